@@ -1,0 +1,1 @@
+"""The one place where derivations, numbers and templates meet."""

@@ -1,0 +1,285 @@
+"""The Arb adapter: rigorous enclosures of SymPy expressions. Nothing else in the project touches Arb's precision.
+
+An enclosure is a complex ball that provably contains the value; a ball that is not finite means "not decided at
+this precision", and the caller asks again with more bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import flint
+import sympy as sp
+from flint import acb, arb, fmpq
+
+from .errors import BadInput, NotCertified, OutsideDomain
+
+DIGITS_TO_BITS = 3.3219280948873626
+
+_FUNCTIONS: dict[Any, Callable[[acb], acb]] = {
+    sp.exp: acb.exp,
+    sp.log: acb.log,
+    sp.sin: acb.sin,
+    sp.cos: acb.cos,
+    sp.tan: acb.tan,
+    sp.cot: acb.cot,
+    sp.asin: acb.asin,
+    sp.acos: acb.acos,
+    sp.atan: acb.atan,
+    sp.sinh: acb.sinh,
+    sp.cosh: acb.cosh,
+    sp.tanh: acb.tanh,
+    sp.coth: acb.coth,
+    sp.asinh: acb.asinh,
+    sp.acosh: acb.acosh,
+    sp.atanh: acb.atanh,
+    sp.erf: acb.erf,
+    sp.erfc: acb.erfc,
+    sp.gamma: acb.gamma,
+    sp.loggamma: acb.lgamma,
+}
+
+
+@contextmanager
+def working(prec: int) -> Iterator[None]:
+    """Arb's working precision in bits, restored on exit."""
+    with flint.ctx.workprec(prec):
+        yield
+
+
+def bits(digits: int, guard: int = 32) -> int:
+    """Working bits for a number of decimal digits."""
+    return int(digits * DIGITS_TO_BITS) + guard
+
+
+def exact_ball(value: Any) -> acb:
+    """The ball of an exact number (int, Fraction, SymPy Integer or Rational); refuses floats."""
+    if isinstance(value, acb):
+        return value
+    if isinstance(value, arb):
+        return acb(value)
+    if isinstance(value, bool | float | sp.Float):
+        raise BadInput(f"{value!r} is not an exact number; write an integer or p/q")
+    number = sp.Rational(value)
+    return acb(arb(fmpq(int(number.p), int(number.q))))
+
+
+def enclose(expr: Any, values: Mapping[Any, Any], prec: int) -> acb:
+    """A ball containing expr at the given values of its free atoms (exact numbers or balls).
+
+    Raises BadInput for a free symbol without a value or an unknown function, OutsideDomain for a division by an
+    exact zero. The result may be non-finite when the precision is too low to decide.
+    """
+    with working(prec):
+        seen = {atom: exact_ball(value) for atom, value in values.items()}
+        return _ball(sp.S(expr), seen, prec)
+
+
+def real_enclosure(expr: Any, values: Mapping[Any, Any], prec: int) -> arb:
+    """As enclose, for an expression known to be real; a value that is certainly not real raises OutsideDomain."""
+    ball = enclose(expr, values, prec)
+    with working(prec):
+        if ball.is_finite() and not ball.imag.contains(0):
+            raise OutsideDomain(f"{sp.sstr(expr)[:120]} is not real there: its value is near {ball.str(8)}")
+        return ball.real
+
+
+def _ball(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
+    known = seen.get(expr)
+    if known is None:
+        known = _compute(expr, seen, prec)
+        seen[expr] = known
+    return known
+
+
+def _compute(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
+    if expr.is_Rational:
+        return exact_ball(expr)
+    if expr is sp.pi:
+        return acb(arb.pi())
+    if expr is sp.E:
+        return acb(arb.const_e())
+    if expr is sp.I:
+        return acb(0, 1)
+    if expr is sp.EulerGamma:
+        return acb(arb.const_euler())
+    if expr.is_Add:
+        total = acb(0)
+        for arg in expr.args:
+            total += _ball(arg, seen, prec)
+        return total
+    if expr.is_Mul:
+        product = acb(1)
+        for arg in expr.args:
+            product *= _ball(arg, seen, prec)
+        return product
+    if expr.is_Pow:
+        return _power(expr, seen, prec)
+    function = _FUNCTIONS.get(expr.func)
+    if function is not None:
+        return function(_ball(expr.args[0], seen, prec))
+    special = _SPECIAL.get(expr.func)
+    if special is not None:
+        return special(expr, seen, prec)
+    kind = "value for" if expr.is_Symbol or isinstance(expr, sp.Indexed) else "enclosure known for"
+    raise BadInput(f"no {kind} {sp.sstr(expr)[:120]}")
+
+
+def _power(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
+    base, exponent = _ball(expr.base, seen, prec), expr.exp
+    if exponent.is_Integer:
+        n = int(exponent)
+        if n < 0 and base.is_zero():
+            raise OutsideDomain(f"division by zero: {sp.sstr(expr.base)[:120]} vanishes there")
+        return base**n if n >= 0 else 1 / base ** (-n)
+    if exponent.is_Rational and exponent.q == 2:
+        root = base.sqrt()
+        if exponent.p < 0 and root.is_zero():
+            raise OutsideDomain(f"division by zero: {sp.sstr(expr.base)[:120]} vanishes there")
+        return root ** int(exponent.p) if exponent.p > 0 else 1 / root ** int(-exponent.p)
+    return base.pow(_ball(exponent, seen, prec))
+
+
+def _nan() -> acb:
+    return acb(arb.nan())
+
+
+def _abs(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
+    ball = _ball(expr.args[0], seen, prec)
+    return acb(abs(ball))
+
+
+def _sign(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
+    return acb(_ball(expr.args[0], seen, prec).real.sgn())
+
+
+def _extreme(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
+    balls = [_ball(arg, seen, prec).real for arg in expr.args]
+    best = balls[0]
+    for ball in balls[1:]:
+        best = best.max(ball) if expr.func is sp.Max else best.min(ball)
+    return acb(best)
+
+
+def _part(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
+    ball = _ball(expr.args[0], seen, prec)
+    return acb(ball.real if expr.func is sp.re else ball.imag)
+
+
+def _conjugate(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
+    return _ball(expr.args[0], seen, prec).conjugate()
+
+
+def _arctan2(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
+    y, x = (_ball(arg, seen, prec).real for arg in expr.args)
+    return acb(arb.atan2(y, x))
+
+
+def _piecewise(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
+    for value, condition in expr.args:
+        truth = decide(condition, seen, prec)
+        if truth is None:
+            return _nan()
+        if truth:
+            return _ball(value, seen, prec)
+    raise OutsideDomain(f"no case of {sp.sstr(expr)[:120]} applies")
+
+
+def _sum(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
+    written_out = expr.doit()
+    if isinstance(written_out, sp.Sum):
+        raise BadInput(f"the sum {sp.sstr(expr)[:120]} has no explicit range")
+    return _ball(written_out, seen, prec)
+
+
+def _integral(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
+    if len(expr.limits) != 1 or len(expr.limits[0]) != 3:
+        raise BadInput(f"only single definite integrals have enclosures: {sp.sstr(expr)[:120]}")
+    variable, low, high = expr.limits[0]
+    outer = {k: v for k, v in seen.items() if not k.has(variable)}
+
+    def integrand(x: acb, _analytic: bool) -> acb:
+        return _ball(expr.function, {**outer, variable: x}, prec)
+
+    return acb.integral(integrand, _ball(low, seen, prec), _ball(high, seen, prec))
+
+
+_SPECIAL: dict[Any, Callable[[Any, dict[Any, acb], int], acb]] = {
+    sp.Abs: _abs,
+    sp.sign: _sign,
+    sp.Max: _extreme,
+    sp.Min: _extreme,
+    sp.re: _part,
+    sp.im: _part,
+    sp.conjugate: _conjugate,
+    sp.atan2: _arctan2,
+    sp.Piecewise: _piecewise,
+    sp.Sum: _sum,
+    sp.Integral: _integral,
+}
+
+
+def decide(condition: Any, values: Mapping[Any, Any], prec: int) -> bool | None:
+    """Truth of a relation or Boolean combination at the given balls; None when the precision does not decide."""
+    if condition in (sp.true, sp.false):
+        return condition == sp.true
+    if isinstance(condition, sp.And | sp.Or):
+        truths = [decide(arg, values, prec) for arg in condition.args]
+        decisive = isinstance(condition, sp.Or)
+        if decisive in truths:
+            return decisive
+        return None if None in truths else not decisive
+    if isinstance(condition, sp.Not):
+        truth = decide(condition.args[0], values, prec)
+        return None if truth is None else not truth
+    with working(prec):
+        balls = {atom: exact_ball(value) for atom, value in values.items()}
+        gap = (_ball(condition.lhs, balls, prec) - _ball(condition.rhs, balls, prec)).real
+        return _compare(condition.rel_op, gap)
+
+
+def _compare(op: str, gap: arb) -> bool | None:
+    if op in ("==", "!="):
+        if gap.is_zero():
+            return op == "=="
+        return None if gap.contains(0) else op == "!="
+    if op in ("<", "<="):
+        op, gap = {"<": ">", "<=": ">="}[op], -gap
+    if gap > 0 or (op == ">=" and gap >= 0):
+        return True
+    if gap < 0 or (op == ">" and gap <= 0):
+        return False
+    return None
+
+
+def ball_text(ball: arb, digits: int) -> tuple[str, str]:
+    """(value, radius) of a real ball as decimal strings, the value rounded to `digits` significant digits.
+
+    The radius covers the ball and the rounding. Raises NotCertified when the ball is too wide for the digits.
+    """
+    if not ball.is_finite():
+        raise NotCertified(f"no finite enclosure was reached; {digits} digits were asked for")
+    if ball.is_exact() and ball.is_zero():
+        return "0", "0"
+    sure = int(ball.rel_accuracy_bits() / DIGITS_TO_BITS)
+    if sure < digits + 1:
+        raise NotCertified(f"{max(sure - 1, 0)} of {digits} digits are certain")
+    with working(bits(digits) + 64):
+        value = ball.str(digits, radius=False)
+        error = abs(ball - arb(value)).abs_upper()
+        return value, error.str(2, radius=False, more=True) if error.is_zero() else _round_up(error)
+
+
+def _round_up(error: arb) -> str:
+    """A two-digit decimal string that is not below the error."""
+    mantissa, _, exponent = f"{error.str(30, radius=False)}e".partition("e")
+    power = int(exponent.rstrip("e") or 0)
+    digits = sp.Rational(mantissa)
+    while digits >= 10:
+        digits, power = digits / 10, power + 1
+    while digits < 1:
+        digits, power = digits * 10, power - 1
+    tenths = sp.floor(digits * 10) + 1
+    return f"{sp.Integer(tenths) // 10}.{sp.Integer(tenths) % 10}e{power:+03d}"

@@ -1,0 +1,192 @@
+"""Derivations: DAGs of steps. A step is a definition, an assumption or a rule applied to earlier steps.
+
+Nothing here stores a status: `status(label)` walks the ancestors each time it is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .claim import Assumption, Claim, Equation
+from .errors import BadInput, NotDerivable, UnknownName
+from .quantity import Notation, Samples
+from .rule import Rule
+from .system import Model
+from .verdict import Level, Verdict
+
+_LABEL = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One node: a claim, where it comes from and the prose that introduces it.
+
+    rule is None for a definition (part of the model) and for a plain assumption. `prose` is LaTeX-free text with
+    `$...$` formulas and `{label}` references.
+    """
+
+    claim: Claim
+    prose: str
+    rule: Rule | None = None
+    inputs: tuple[str, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    section: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.claim.label
+
+    @property
+    def kind(self) -> str:
+        if self.rule is not None:
+            return "derived"
+        return "assumed" if self.assumptions else "definition"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A known limit the claim must obey: as the atoms in `at` tend to their values, rhs -> expected.
+
+    `at` maps an atom to its limit; oo is allowed. The expectation is knowledge from outside the derivation.
+    """
+
+    name: str
+    label: str
+    at: Mapping[Any, Any]
+    expected: Any
+    given: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Witness:
+    """An independent check that spans several claims, at level "fast" or "full".
+
+    judge(claims, samples) receives the claims by label (possibly mutated ones) and returns a Verdict.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    judge: Callable[[Mapping[str, Claim], Samples], Verdict]
+    level: str = "fast"
+
+
+@dataclass(frozen=True)
+class Status:
+    """The standing of a conclusion: its weakest ancestor, and every assumption it rests on."""
+
+    level: Level
+    assumptions: tuple[Assumption, ...]
+    unchecked: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        modulo = f" modulo {', '.join(a.id for a in self.assumptions)}" if self.assumptions else ""
+        return f"{self.level.value}{modulo}"
+
+
+@dataclass
+class Derivation:
+    """A DAG of steps with id, title, sources, notation, falsifier, known limits, witnesses and results."""
+
+    id: str
+    title: str
+    abstract: str
+    sources: tuple[str, ...]
+    notation: Notation
+    falsifier: str
+    steps: dict[str, Step] = field(default_factory=dict)
+    limits: list[Limit] = field(default_factory=list)
+    witnesses: list[Witness] = field(default_factory=list)
+    model: Model | None = None
+    _section: str = ""
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.id):
+            raise BadInput(f"derivation id {self.id!r}: use lower case letters, digits and _, starting with a letter")
+
+    def section(self, title: str) -> None:
+        """Begin a section of the text; the following steps belong to it."""
+        self._section = title
+
+    def define(self, label: str, *equations: Equation, given: Sequence[Any] = (), prose: str) -> Claim:
+        """State a part of the model. Definitions carry no verdict: they are what is being studied."""
+        return self._add(Step(Claim(label, equations, tuple(given)), prose, section=self._section))
+
+    def assume(
+        self, label: str, *equations: Equation, assumption: Assumption, given: Sequence[Any] = (), prose: str
+    ) -> Claim:
+        """State something that is taken for granted; all that follows from it inherits the assumption."""
+        claim = Claim(label, equations, tuple(given))
+        return self._add(Step(claim, prose, assumptions=(assumption,), section=self._section))
+
+    def derive(self, rule: Rule, *inputs: Claim | str, label: str, prose: str) -> Claim:
+        """Apply a rule to earlier claims; the rule computes the new claim.
+
+        Raises NotDerivable with the derivation, the step and the rule's reason when its conditions fail.
+        """
+        labels = tuple(item if isinstance(item, str) else item.label for item in inputs)
+        claims = tuple(self.claim(name) for name in labels)
+        try:
+            computed = rule.apply(*claims)
+        except NotDerivable as error:
+            raise NotDerivable(f"{self.id}, step {label!r} ({rule.name}): {error}") from None
+        equations = computed if isinstance(computed, tuple) else (computed,)
+        claim = Claim(label, equations, rule.given(*claims))
+        return self._add(Step(claim, prose, rule, labels, rule.assumptions(*claims), self._section))
+
+    def _add(self, step: Step) -> Claim:
+        label = step.label
+        if not _LABEL.fullmatch(label):
+            raise BadInput(f"{self.id}: label {label!r}: use lower case words joined by single hyphens")
+        if label in self.steps:
+            raise BadInput(f"{self.id}: label {label!r} is used twice")
+        for equation in step.claim.equations:
+            for side in (equation.lhs, equation.rhs):
+                missing = self.notation.undeclared(side)
+                if missing:
+                    raise BadInput(f"{self.id}, step {label!r}: undeclared quantities {', '.join(missing)}")
+        self.steps[label] = step
+        return step.claim
+
+    def step(self, label: str) -> Step:
+        if label not in self.steps:
+            raise UnknownName(f"step of {self.id}", label, self.steps)
+        return self.steps[label]
+
+    def claim(self, label: str) -> Claim:
+        return self.step(label).claim
+
+    def samples(self, name: str) -> Samples:
+        return Samples(self.notation, f"{self.id}/{name}")
+
+    def ancestors(self, label: str) -> list[str]:
+        """The label and all it rests on, in the order of the derivation."""
+        seen: set[str] = set()
+        todo = [label]
+        while todo:
+            current = todo.pop()
+            if current not in seen:
+                seen.add(current)
+                todo.extend(self.step(current).inputs)
+        return [name for name in self.steps if name in seen]
+
+    def assumptions(self, labels: Iterable[str] | None = None) -> tuple[Assumption, ...]:
+        """Every assumption below the labels (all steps when None), once each, in order of appearance."""
+        chosen = list(self.steps) if labels is None else [n for lab in labels for n in self.ancestors(lab)]
+        found = [a for name in dict.fromkeys(chosen) for a in self.step(name).assumptions]
+        return tuple(dict.fromkeys(found))
+
+    def status(self, label: str, verdicts: Mapping[str, Verdict]) -> Status:
+        """The weakest verdict among the derived ancestors of a claim, with the assumptions it inherits."""
+        names = [n for n in self.ancestors(label) if self.step(n).kind == "derived"]
+        unchecked = tuple(n for n in names if n not in verdicts)
+        levels = [verdicts[n].level for n in names if n in verdicts]
+        if unchecked:
+            levels.append(Level.UNDECIDED)
+        worst = max(levels, key=lambda level: level.rank) if levels else Level.PROVED
+        return Status(worst, self.assumptions([label]), unchecked)
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self.steps.values())
