@@ -38,14 +38,15 @@ NOTATION = Notation(
     Quantity("lower", "lower edge of the bulk", r"\lambda_-", NONNEGATIVE, "result"),
     Quantity("upper", "upper edge of the bulk", r"\lambda_+", POSITIVE, "result"),
     Quantity("F", "share of eigenvalues above the angle", "F", NONNEGATIVE, "result"),
+    Quantity("threshold", "eigenvalue at the angle phi", r"x_{\varphi}", POSITIVE),
     Quantity("t", "bound variable of an integral", "t", HALF_TURN),
     Quantity("A", "constant coefficient of the elementary integral", "A", POSITIVE),
     Quantity("B", "cosine coefficient of the elementary integral", "B"),
     Quantity("J", "elementary integral", "J", kind="function"),
     *(Quantity(f"m{k}", f"moment of order {k}", f"m_{k}", role="result") for k in range(1, 5)),
 )
-gamma, lam, x, phi, z, g, u, v, f, lower, upper, F, t, A, B, J, X, R = NOTATION.symbols(
-    "gamma lam x phi z g u v f lower upper F t A B J X R"
+gamma, lam, x, phi, z, g, u, v, f, lower, upper, threshold, F, t, A, B, J, X, R = NOTATION.symbols(
+    "gamma lam x phi z g u v f lower upper threshold F t A B J X R"
 )
 MOMENTS = tuple(NOTATION.symbols("m1 m2 m3 m4"))
 
@@ -145,13 +146,18 @@ def _law(D: Derivation) -> None:
 
 def _distribution(D: Derivation) -> None:
     D.section("Distribution function")
+    D.define(
+        "mass-definition",
+        Equation(F, sp.Integral(f, (x, threshold, upper)), ":="),
+        prose=r"The share of eigenvalues above a threshold $x_{\varphi}$ is",
+    )
     D.derive(
-        MassAboveAngle(mass=F, real=x, angle=phi, dummy=t),
-        "density",
+        MassAboveAngle(real=x, angle=phi, dummy=t),
+        "mass-definition",
+        "density-edges",
         "edges",
         label="mass-integral",
-        prose=r"In the angle $\varphi$ defined by $x = 1 + \gamma + 2\sqrt{\gamma}\cos\varphi$ the square roots of {density} "
-        "disappear; the share of eigenvalues above $x$ is",
+        prose=r"In the angle defined by $x_{\varphi} = 1 + \gamma + 2\sqrt{\gamma}\cos\varphi$ the square roots disappear:",
     )
     D.define(
         "elementary",

@@ -89,7 +89,7 @@ def targets(derivation: Derivation) -> list[str]:
 
 
 def _scalar(claim: Claim) -> bool:
-    return all(isinstance(e.rhs, sp.Expr) and not e.rhs.has(sp.MatrixSymbol) for e in claim.equations)
+    return any(not isinstance(e.rhs, sp.MatrixExpr) for e in claim.equations)
 
 
 def findings(derivation: Derivation, level: str) -> Iterator[Finding]:

@@ -55,6 +55,51 @@ def canonical(expr: Any) -> Any:
     return num / den
 
 
+def factored(expr: Any) -> Any:
+    """The reduced quotient as a product of factors, also over square roots of symbols, signs moved into differences.
+
+    >>> g = sp.Symbol("g", positive=True); factored((g - 1) / (sp.sqrt(g) - 1))
+    sqrt(g) + 1
+    """
+    expr = canonical(expr)
+    roots = [r for r in expr.atoms(sp.Pow) if r.exp.is_Rational and r.exp.q == 2 and r.base.is_Symbol]
+    names = {r.base: sp.Dummy(r.base.name, positive=True) for r in sorted(roots, key=sp.default_sort_key)}
+    opened = expr.subs({base: d**2 for base, d in names.items()})
+    return _signs_inside(sp.factor(opened).subs({d: sp.sqrt(base) for base, d in names.items()}))
+
+
+def _signs_inside(expr: Any) -> Any:
+    """A product whose sums lead with plus signs; a minus sign that remains goes into a difference, if there is one."""
+    sign, factors_ = sp.Integer(1), []
+    for factor in sp.Mul.make_args(expr):
+        base, power = factor.as_base_exp()
+        if base.is_Add and power.is_Integer and _negatives(base) * 2 > len(base.args):
+            base, sign = _negated(base), sign * (-1) ** (int(power) % 2)
+        if base.is_number and base.is_negative and power.is_Integer:
+            base, sign = -base, sign * (-1) ** (int(power) % 2)
+        factors_.append((base, power))
+    if sign < 0:
+        for k, (base, power) in enumerate(factors_):
+            if base.is_Add and power in (1, -1) and 2 * _negatives(base) == len(base.args):
+                factors_[k], sign = (_negated(base), power), sp.Integer(1)
+                break
+    return sp.Mul(sign, *(base**power for base, power in factors_))
+
+
+def _negatives(total: Any) -> int:
+    return sum(1 for term in total.args if term.could_extract_minus_sign())
+
+
+def _negated(total: Any) -> Any:
+    return sp.Add(*(-term for term in total.args))
+
+
+def squares_opened(expr: Any) -> Any:
+    """sqrt(u^2 v) as |u| sqrt(v) wherever the radicand factors."""
+    roots = [x for x in expr.atoms(sp.Pow) if x.exp == sp.Rational(1, 2) and not x.base.is_Symbol]
+    return expr.xreplace({x: sp.sqrt(sp.factor(sp.expand(x.base))) for x in roots})
+
+
 def resultant(p: Any, q: Any, variable: Any) -> Any:
     """Res_variable(p, q) for polynomials with rational coefficients, as an expanded SymPy expression."""
     atoms = sorted({*free_atoms(p), *free_atoms(q)}, key=sp.default_sort_key)

@@ -23,6 +23,8 @@ class Mutant:
 def mutants(claim: Claim, notation: Notation) -> Iterator[Mutant]:
     """Every single edit of every right-hand side: sign, exponent, coefficient, symbol swap, dropped term or factor."""
     for k, equation in enumerate(claim.equations):
+        if isinstance(equation.rhs, sp.MatrixExpr):
+            continue
         for edit, rhs in _unique(equation.rhs, notation):
             edited = Equation(equation.lhs, rhs, equation.relation)
             yield Mutant(claim.with_equations([*claim.equations[:k], edited, *claim.equations[k + 1 :]]), edit)

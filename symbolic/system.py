@@ -57,12 +57,16 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Result:
-    """An output of `evaluate`: its name, the claim that states it, and what it means."""
+    """An output of `evaluate`: its name, the claim that states it, and what it means.
+
+    kind: "scalar" or "list"; needs: the parameters it depends on (all when empty).
+    """
 
     name: str
     label: str
     meaning: str
     kind: str = "scalar"
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from .. import balls
 from ..claim import Claim, Equation
 from ..equality import BITS, POINTS, equal, explicit_sums
 from ..errors import NotDerivable
-from ..exact import canonical, factors, numerator_denominator, resultant, vanishes
+from ..exact import canonical, factored, factors, numerator_denominator, resultant, vanishes
 from ..precision import compiled, context
 from ..quantity import free_atoms
 from ..rule import Case, Rule
@@ -28,12 +28,21 @@ def sequential(claims: tuple[Claim, ...], expr: Any) -> Any:
     return expr
 
 
-def numeric_definitions(claims: tuple[Claim, ...], point: Mapping[Any, Any]) -> dict[Any, Any]:
-    """Balls for the left-hand sides of defining claims at a point; later claims may be used by earlier ones."""
+def used_definitions(claims: tuple[Claim, ...], exprs: list[Any]) -> list[dict[Any, Any]]:
+    """Per claim, the definitions that really enter when they are inserted one claim after another."""
+    tables = []
+    for claim in claims:
+        table = {e.lhs: e.rhs for e in claim.equations if any(x.has(e.lhs) for x in exprs)}
+        exprs = [x.xreplace(table) for x in exprs]
+        tables.append(table)
+    return tables
+
+
+def numeric_definitions(tables: list[dict[Any, Any]], point: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Balls for the defined symbols at a point; definitions inserted later are evaluated first."""
     values = dict(point)
-    for claim in reversed(claims):
-        for equation in claim.equations:
-            values[equation.lhs] = balls.enclose(explicit_sums(equation.rhs, 2), values, BITS)
+    for table in reversed(tables):
+        values |= {lhs: balls.enclose(explicit_sums(rhs, 2), values, BITS) for lhs, rhs in table.items()}
     return values
 
 
@@ -41,41 +50,75 @@ def numeric_definitions(claims: tuple[Claim, ...], point: Mapping[Any, Any]) -> 
 class Substitute(Rule):
     """f(u) = 0, u = g  ->  f(g) = 0: earlier claims are inserted, in the order given.
 
-    The first input is the target, the others supply `lhs -> rhs`. With `both` the left-hand side is rewritten too.
+    The first input is the target, the others supply `lhs -> rhs`. With `both` the left-hand side is rewritten too;
+    `only` selects the equation of the target with that left-hand side; `tidy` brings the result to lowest terms;
+    `result` renames the left-hand side.
     """
 
     source: ClassVar[str] = ALGEBRA
     both: bool = False
+    only: Any = None
+    tidy: bool = False
+    result: Any = None
+
+    def target(self, claim: Claim) -> Claim:
+        chosen = [e for e in claim.equations if self.only is None or e.lhs == self.only]
+        if not chosen:
+            raise NotDerivable(f"the target states nothing about {self.only}")
+        return claim.with_equations(chosen)
 
     def apply(self, *inputs: Claim) -> tuple[Equation, ...]:
-        target, definitions = inputs[0], inputs[1:]
+        target, definitions = self.target(inputs[0]), inputs[1:]
         if not definitions:
             raise NotDerivable("Substitute needs a target and at least one claim to insert")
         found = []
         for equation in target.equations:
             lhs = sequential(definitions, equation.lhs) if self.both else equation.lhs
-            found.append(Equation(lhs, sequential(definitions, equation.rhs), equation.relation))
+            lhs = lhs if self.result is None else self.result
+            rhs = sequential(definitions, equation.rhs)
+            found.append(Equation(lhs, factored(rhs) if self.tidy else rhs, equation.relation))
         if tuple(found) == target.equations:
             raise NotDerivable("nothing in the target is defined by the claims to insert")
         return tuple(found)
 
     def check(self, case: Case) -> Verdict:
         """Numbers instead of formulas: definitions are evaluated to balls, the target at those balls."""
-        target, definitions = case.inputs[0], case.inputs[1:]
+        target, definitions = self.target(case.inputs[0]), case.inputs[1:]
         verdicts = []
         for before, after in zip(target.equations, case.output.equations):
-            defined = {e.lhs for claim in definitions for e in claim.equations}
-            exprs = [before.rhs, after.rhs, *(e.rhs for c in definitions for e in c.equations)]
-            if self.both:
-                exprs += [before.lhs, after.lhs]
-            atoms = {a for x in exprs for a in free_atoms(explicit_sums(x, 2))} - defined
+            sides = [before.rhs, before.lhs] if self.both else [before.rhs]
+            tables = used_definitions(definitions, sides)
+            defined = {lhs for table in tables for lhs in table}
+            exprs = [*sides, after.rhs, *(rhs for table in tables for rhs in table.values())]
+            atoms = {a for e in exprs for a in free_atoms(explicit_sums(e, 2))}
+            atoms |= set(free_atoms(explicit_sums(after.lhs, 2))) if self.both else set()
+            given = [c for c in case.given if not c.free_symbols & defined]
             for k in range(POINTS):
-                point = case.samples.point(atoms, [c for c in case.given if not c.free_symbols & defined], k)
-                values = numeric_definitions(definitions, point)
-                old = before.difference if self.both else before.rhs
-                new = after.difference if self.both else after.rhs
+                point = case.samples.point(atoms - {x for e in defined for x in indexed(e)}, given, k)
+                values = numeric_definitions(explicit_tables(tables), point)
+                old, new = (e.difference if self.both else e.rhs for e in (before, after))
                 verdicts.append(same_ball(explicit_sums(old, 2), explicit_sums(new, 2), values, point))
         return weakest(verdicts)
+
+
+def indexed(entry: Any, count: int = 3) -> list[Any]:
+    """A defined symbol, or the entries x_1, x_2, ... of a defined list."""
+    if not isinstance(entry, sp.Indexed):
+        return [entry]
+    return [entry, *(entry.base[k] for k in range(1, count + 1))]
+
+
+def explicit_tables(tables: list[dict[Any, Any]]) -> list[dict[Any, Any]]:
+    """Definitions of list entries, written out for the entries that explicit sums contain."""
+    result = []
+    for table in tables:
+        written = dict(table)
+        for lhs, rhs in table.items():
+            if isinstance(lhs, sp.Indexed):
+                index = lhs.indices[0]
+                written |= {lhs.base[k]: rhs.xreplace({index: sp.Integer(k)}) for k in range(1, 4)}
+        result.append(written)
+    return result
 
 
 def same_ball(old: Any, new: Any, values: Mapping[Any, Any], point: Mapping[Any, Any]) -> Verdict:
@@ -133,14 +176,20 @@ class SolveLinear(Rule):
 
     source: ClassVar[str] = ALGEBRA
     unknown: Any = None
+    apart_in: Any = None
 
     def apply(self, *inputs: Claim) -> Equation:
         numerator, _ = numerator_denominator(inputs[0].single.difference)
-        poly = sp.Poly(numerator, self.unknown)
-        if poly.degree() != 1:
-            raise NotDerivable(f"the equation has degree {poly.degree()} in {self.unknown}, not 1")
-        a, b = poly.all_coeffs()
-        return Equation(self.unknown, sp.factor(canonical(-b / a)))
+        # Factors whose sign the declared domains fix cannot vanish and carry no solution.
+        carrying = [f for f, _ in factors(numerator) if f.has(self.unknown) and not f.is_nonzero]
+        if len(carrying) != 1 or sp.degree(carrying[0], self.unknown) != 1:
+            raise NotDerivable(f"the equation is not linear in {self.unknown}: {len(carrying)} factors contain it")
+        a, b = sp.Poly(carrying[0], self.unknown).all_coeffs()
+        return Equation(self.unknown, self.written(canonical(-b / a)))
+
+    def written(self, solution: Any) -> Any:
+        """Partial fractions in `apart_in` when asked for, else factored."""
+        return factored(solution) if self.apart_in is None else sp.apart(solution, self.apart_in)
 
     def check(self, case: Case) -> Verdict:
         """Insert the solution into the original equation, at exact rational points."""

@@ -11,7 +11,7 @@ from .. import balls
 from ..claim import Claim, Equation
 from ..equality import BITS, POINTS, equal
 from ..errors import NotDerivable
-from ..exact import canonical, vanishes
+from ..exact import canonical, factored, squares_opened, vanishes
 from ..precision import compiled, context, number
 from ..quantity import free_atoms
 from ..rule import Case, Rule
@@ -23,37 +23,34 @@ from .algebra import same_ball
 class MassAboveAngle(Rule):
     """int_{x(phi)}^{x_+} f(x) dx  ->  int_0^phi f(x(t)) h sin t dt,  x(t) = c + h cos t between the edges c -+ h.
 
-    Inputs: the density, the edges, and optionally the claim of an atom above the bulk, whose weight is added.
-    sqrt((x_+ - x)(x - x_-)) becomes h sin t, which the rule verifies before it replaces the root.
+    Inputs: the statement `mass = atoms + int f dx`, the density f, the edges. sqrt((x_+ - x)(x - x_-)) becomes
+    h sin t, which the rule verifies before it replaces the root.
     """
 
     source: ClassVar[str] = "change of variable; the angle makes the square-root edges analytic"
-    mass: Any = None
     real: Any = None
     angle: Any = None
     dummy: Any = None
-    atom: Any = None
 
     def path(self, edges: Claim) -> tuple[Any, Any]:
         low, high = (e.rhs for e in edges.equations)
         return canonical((low + high) / 2), canonical((high - low) / 2)
 
     def apply(self, *inputs: Claim) -> Equation:
-        density, edges = inputs[0].rhs, inputs[1]
+        statement, claim, edges = inputs
+        (integral,) = statement.rhs.atoms(sp.Integral)
+        density = claim.rhs.xreplace(edges.defines())
         centre, half = self.path(edges)
         x = centre + half * sp.cos(self.dummy)
         wave = half * sp.sin(self.dummy)
         roots = [r for r in density.atoms(sp.Pow) if r.exp == sp.Rational(1, 2) and r.has(self.real)]
+        if integral.function != claim.lhs or integral.limits[0][0] != self.real:
+            raise NotDerivable(f"the statement does not integrate {claim.lhs} over {self.real}")
         if len(roots) != 1 or vanishes(roots[0].base.xreplace({self.real: x}) - wave**2) is not True:
             raise NotDerivable("the density is not a square root between these edges")
         integrand = density.xreplace({roots[0]: wave}).xreplace({self.real: x}) * wave
-        integral = sp.Integral(_tidy(integrand, self.dummy), (self.dummy, 0, self.angle))
-        return Equation(self.mass, self._atom(inputs) + integral)
-
-    def _atom(self, inputs: tuple[Claim, ...]) -> Any:
-        if self.atom is None:
-            return sp.Integer(0)
-        return next(e.lhs for claim in inputs for e in claim.equations if e.lhs == self.atom)
+        in_angle = sp.Integral(_tidy(integrand, self.dummy), (self.dummy, 0, self.angle))
+        return Equation(statement.lhs, statement.rhs.xreplace({integral: in_angle}))
 
     def given(self, *inputs: Claim) -> tuple[Any, ...]:
         """The angle covers the bulk, so the condition 'inside the bulk' is no longer needed."""
@@ -62,11 +59,11 @@ class MassAboveAngle(Rule):
     def check(self, case: Case) -> Verdict:
         """Integrate the density over x itself (tanh-sinh, 30 digits) and compare."""
         ctx = context(30)
-        density, edges = case.inputs[0].rhs, case.inputs[1]
+        statement, claim, edges = case.inputs
+        density = claim.rhs.xreplace(edges.defines())
         low, high = (e.rhs for e in edges.equations)
-        atoms = [a for a in free_atoms(density) if a != self.real] + [self.angle]
-        if self.atom is not None:
-            atoms.append(self.atom)
+        others = statement.rhs.xreplace({integral: sp.Integer(0) for integral in statement.rhs.atoms(sp.Integral)})
+        atoms = [a for a in (*free_atoms(density), *free_atoms(others)) if a != self.real] + [self.angle]
         outside = [c for c in case.given if not c.has(self.real)]
         for point in case.samples.points(atoms, outside):
             with balls.working(BITS):
@@ -76,7 +73,7 @@ class MassAboveAngle(Rule):
             top, bottom = ctx.mpf((c + h).str(40, radius=False)), ctx.mpf(start.str(40, radius=False))
             value = _quadrature(ctx, function, top, bottom)
             stated = balls.real_enclosure(case.output.rhs, point, BITS)
-            offset = point[self.atom] if self.atom is not None else sp.Integer(0)
+            offset = others.xreplace(point)
             gap = abs(ctx.mpf(stated.str(40, radius=False)) - value - number(ctx, offset))
             if not gap < ctx.mpf(10) ** -18:
                 at = [(str(k), str(v)) for k, v in point.items()]
@@ -91,13 +88,8 @@ def _quadrature(ctx: Any, function: Any, top: Any, bottom: Any) -> Any:
 
 def _tidy(expr: Any, dummy: Any) -> Any:
     """Numerator and denominator as products of factors in sin and cos."""
-    return sp.factor(canonical_in(expr, sp.sin(dummy), sp.cos(dummy)))
-
-
-def canonical_in(expr: Any, *atoms: Any) -> Any:
-    """The reduced quotient with some subexpressions kept as generators."""
-    names = {atom: sp.Dummy() for atom in atoms}
-    return canonical(expr.xreplace(names)).xreplace({name: atom for atom, name in names.items()})
+    names = {atom: sp.Dummy() for atom in (sp.sin(dummy), sp.cos(dummy))}
+    return factored(expr.xreplace(names)).xreplace({name: atom for atom, name in names.items()})
 
 
 @dataclass(frozen=True)
@@ -236,7 +228,7 @@ class Unfold(Rule):
         matches = [e for e in target.rhs.atoms(sp.Function) if e.func == self.function]
         if not matches:
             raise NotDerivable(f"{self.function} does not occur in the claim")
-        table = {e: _square_roots(_unfold(e, closed)) for e in matches}
+        table = {e: squares_opened(_unfold(e, closed)) for e in matches}
         return Equation(target.lhs, target.rhs.xreplace(table))
 
     def given(self, *inputs: Claim) -> tuple[Any, ...]:
@@ -255,7 +247,30 @@ class Unfold(Rule):
         return consistent("rigorous quadrature", f"{POINTS} points, 50 digits")
 
 
-def _square_roots(expr: Any) -> Any:
-    """sqrt(u^2) as |u| wherever the radicand factors into squares."""
-    roots = [r for r in expr.atoms(sp.Pow) if r.exp == sp.Rational(1, 2) and not r.base.is_Symbol]
-    return expr.xreplace({r: sp.sqrt(sp.factor(sp.expand(r.base))) for r in roots})
+@dataclass(frozen=True)
+class GrowthAlong(Rule):
+    """c = c_0 + int_0^phi F(t) dt, rho = int_0^phi G(t) dt  ->  dc/drho = F(phi)/G(phi)."""
+
+    source: ClassVar[str] = "chain rule along the parameter"
+    result: Any = None
+    angle: Any = None
+    dummy: Any = None
+
+    def apply(self, *inputs: Claim) -> Equation:
+        rates = []
+        for claim in inputs:
+            (integral,) = claim.rhs.atoms(sp.Integral)
+            rates.append(integral.function.xreplace({self.dummy: self.angle}))
+        return Equation(self.result, _tidy(rates[0] / rates[1], self.angle))
+
+    def check(self, case: Case) -> Verdict:
+        """The quotient of differences of the two integrals over a step of 10^-30, by rigorous quadrature."""
+        atoms = [a for claim in case.inputs for a in free_atoms(claim.rhs)]
+        for point in case.samples.points(atoms, case.given):
+            moved = {**point, self.angle: point[self.angle] + sp.Rational(1, 10**30)}
+            with balls.working(BITS):
+                rise = [balls.enclose(c.rhs, moved, BITS) - balls.enclose(c.rhs, point, BITS) for c in case.inputs]
+                gap = abs(rise[0] / rise[1] - balls.enclose(case.output.rhs, point, BITS))
+            if not gap < 1e-20:
+                return refuted("difference quotient", f"distance {gap.str(3, radius=False)}", _shown(point))
+        return consistent("difference quotient", f"{POINTS} points, 20 digits")

@@ -13,7 +13,7 @@ from .. import balls
 from ..claim import Claim, Equation
 from ..equality import BITS, POINTS, equal
 from ..errors import NotDerivable
-from ..exact import canonical, numerator_denominator
+from ..exact import canonical, factored, numerator_denominator
 from ..quantity import free_atoms
 from ..rule import Case, Rule
 from ..verdict import Verdict, consistent, refuted
@@ -65,7 +65,7 @@ class StieltjesInversion(Rule):
         if not a.is_positive:
             raise NotDerivable(f"the domain does not show that the leading coefficient {a} is positive on the cut")
         radicand = sp.expand(4 * a * c - b**2)
-        return Equation(self.density, sp.factor(canonical(slope / (2 * a))) * sp.sqrt(radicand) / sp.pi)
+        return Equation(self.density, factored(slope / (2 * a)) * sp.sqrt(radicand) / sp.pi)
 
     def given(self, *inputs: Claim) -> tuple[Any, ...]:
         a, b, c = quadratic(inputs[1], self.unknown)
@@ -175,12 +175,14 @@ class OutlyingAtom(Rule):
         pole = [f for f in sp.Mul.make_args(sp.factor(den)) if f.has(self.unknown)]
         if len(pole) != 1 or sp.degree(pole[0], self.unknown) != 1:
             raise NotDerivable(f"the denominator {den} is not linear in {self.unknown}")
-        root = sp.solve(pole[0], self.unknown)[0]
+        # Coefficients, not solve(): an assumption on the unknown would delete a root of the wrong sign.
+        lead, rest = sp.Poly(pole[0], self.unknown).all_coeffs()
+        root = -rest / lead
         at = {self.unknown: root}
         slope = sp.factor(canonical(sp.diff(zeta, self.unknown).xreplace(at)))
-        place = sp.factor(canonical(zeta.xreplace(at)))
+        place = factored(zeta.xreplace(at))
         residue = num / sp.diff(den, self.unknown) * slope
-        weight = sp.factor(canonical(-residue.xreplace(at).xreplace({self.variable: place})))
+        weight = factored(-residue.xreplace(at).xreplace({self.variable: place}))
         positive = _positivity(slope)
         return (
             Equation(self.location, place),
@@ -257,7 +259,8 @@ class MomentsFromEquation(Rule):
             while not coefficient.has(moment):
                 coefficient = sp.expand(expanded.coeff(u, order).subs(values))
                 order += 1
-            values[moment] = sp.expand(sp.solve(coefficient, moment)[0])
+            lead, rest = sp.Poly(coefficient, moment).all_coeffs()
+            values[moment] = sp.expand(canonical(-rest / lead))
         return tuple(Equation(name, values[m]) for name, m in zip(self.moments, unknowns[1:]))
 
     def check(self, case: Case) -> Verdict:
