@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import flint
 import sympy as sp
 from flint import acb, arb, fmpq
 
-from .errors import BadInput, NotCertified, OutsideDomain
+from .errors import BadInput, OutsideDomain
 
 DIGITS_TO_BITS = 3.3219280948873626
 
@@ -66,6 +67,16 @@ def exact_ball(value: Any) -> acb:
     return acb(arb(fmpq(int(number.p), int(number.q))))
 
 
+@dataclass(frozen=True)
+class _Mode:
+    """The variable of integration while analyticity is asked for, else None.
+
+    Arb's quadrature is rigorous only if the integrand answers "not finite" wherever it is not analytic.
+    """
+
+    variable: Any = None
+
+
 def enclose(expr: Any, values: Mapping[Any, Any], prec: int) -> acb:
     """A ball containing expr at the given values of its free atoms (exact numbers or balls).
 
@@ -74,7 +85,7 @@ def enclose(expr: Any, values: Mapping[Any, Any], prec: int) -> acb:
     """
     with working(prec):
         seen = {atom: exact_ball(value) for atom, value in values.items()}
-        return _ball(sp.S(expr), seen, prec)
+        return _ball(sp.S(expr), seen, _Mode())
 
 
 def real_enclosure(expr: Any, values: Mapping[Any, Any], prec: int) -> arb:
@@ -86,15 +97,17 @@ def real_enclosure(expr: Any, values: Mapping[Any, Any], prec: int) -> arb:
         return ball.real
 
 
-def _ball(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
+def _ball(expr: Any, seen: dict[Any, acb], mode: _Mode) -> acb:
     known = seen.get(expr)
     if known is None:
-        known = _compute(expr, seen, prec)
+        # What does not depend on the variable of integration is a constant: no cut can be crossed in it.
+        constant = mode.variable is not None and not expr.has(mode.variable)
+        known = _compute(expr, seen, _Mode() if constant else mode)
         seen[expr] = known
     return known
 
 
-def _compute(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
+def _compute(expr: Any, seen: dict[Any, acb], mode: _Mode) -> acb:
     if expr.is_Rational:
         return exact_ball(expr)
     if expr is sp.pi:
@@ -108,102 +121,120 @@ def _compute(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
     if expr.is_Add:
         total = acb(0)
         for arg in expr.args:
-            total += _ball(arg, seen, prec)
+            total += _ball(arg, seen, mode)
         return total
     if expr.is_Mul:
         product = acb(1)
         for arg in expr.args:
-            product *= _ball(arg, seen, prec)
+            product *= _ball(arg, seen, mode)
         return product
     if expr.is_Pow:
-        return _power(expr, seen, prec)
+        return _power(expr, seen, mode)
     function = _FUNCTIONS.get(expr.func)
     if function is not None:
-        return function(_ball(expr.args[0], seen, prec))
+        argument = _ball(expr.args[0], seen, mode)
+        return function(argument) if mode.variable is None else _analytically(expr.func, function, argument)
     special = _SPECIAL.get(expr.func)
     if special is not None:
-        return special(expr, seen, prec)
+        if mode.variable is not None and expr.func in _NOT_ANALYTIC:
+            return _nan()
+        return special(expr, seen, mode)
     kind = "value for" if expr.is_Symbol or isinstance(expr, sp.Indexed) else "enclosure known for"
     raise BadInput(f"no {kind} {sp.sstr(expr)[:120]}")
 
 
-def _power(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
-    base, exponent = _ball(expr.base, seen, prec), expr.exp
+def _power(expr: Any, seen: dict[Any, acb], mode: _Mode) -> acb:
+    base, exponent = _ball(expr.base, seen, mode), expr.exp
     if exponent.is_Integer:
         n = int(exponent)
         if n < 0 and base.is_zero():
             raise OutsideDomain(f"division by zero: {sp.sstr(expr.base)[:120]} vanishes there")
         return base**n if n >= 0 else 1 / base ** (-n)
     if exponent.is_Rational and exponent.q == 2:
-        root = base.sqrt()
+        root = base.sqrt(analytic=mode.variable is not None)
         if exponent.p < 0 and root.is_zero():
             raise OutsideDomain(f"division by zero: {sp.sstr(expr.base)[:120]} vanishes there")
         return root ** int(exponent.p) if exponent.p > 0 else 1 / root ** int(-exponent.p)
-    return base.pow(_ball(exponent, seen, prec))
+    return base.pow(_ball(exponent, seen, mode), analytic=mode.variable is not None)
+
+
+def _analytically(kind: Any, function: Callable[[acb], acb], argument: acb) -> acb:
+    """A function on a ball, or nan where the ball may meet one of its cuts: then it is not analytic there."""
+    if kind is sp.log:
+        return argument.log(analytic=True)
+    if kind in (sp.atan, sp.asinh):
+        # The cuts lie on the imaginary axis, beyond +-i.
+        return function(argument) if abs(argument.imag) < 1 or not argument.real.contains(0) else _nan()
+    if kind in (sp.asin, sp.acos, sp.atanh):
+        # The cuts lie on the real axis, beyond +-1.
+        return function(argument) if abs(argument.real) < 1 or not argument.imag.contains(0) else _nan()
+    if kind in (sp.acosh, sp.loggamma):
+        return function(argument) if argument.real > 1 else _nan()
+    return function(argument)
 
 
 def _nan() -> acb:
     return acb(arb.nan())
 
 
-def _abs(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
-    ball = _ball(expr.args[0], seen, prec)
+def _abs(expr: Any, seen: dict[Any, acb], mode: _Mode) -> acb:
+    ball = _ball(expr.args[0], seen, mode)
     return acb(abs(ball))
 
 
-def _sign(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
-    return acb(_ball(expr.args[0], seen, prec).real.sgn())
+def _sign(expr: Any, seen: dict[Any, acb], mode: _Mode) -> acb:
+    return acb(_ball(expr.args[0], seen, mode).real.sgn())
 
 
-def _extreme(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
-    balls = [_ball(arg, seen, prec).real for arg in expr.args]
+def _extreme(expr: Any, seen: dict[Any, acb], mode: _Mode) -> acb:
+    balls = [_ball(arg, seen, mode).real for arg in expr.args]
     best = balls[0]
     for ball in balls[1:]:
         best = best.max(ball) if expr.func is sp.Max else best.min(ball)
     return acb(best)
 
 
-def _part(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
-    ball = _ball(expr.args[0], seen, prec)
+def _part(expr: Any, seen: dict[Any, acb], mode: _Mode) -> acb:
+    ball = _ball(expr.args[0], seen, mode)
     return acb(ball.real if expr.func is sp.re else ball.imag)
 
 
-def _conjugate(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
-    return _ball(expr.args[0], seen, prec).conjugate()
+def _conjugate(expr: Any, seen: dict[Any, acb], mode: _Mode) -> acb:
+    return _ball(expr.args[0], seen, mode).conjugate()
 
 
-def _arctan2(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
-    y, x = (_ball(arg, seen, prec).real for arg in expr.args)
+def _arctan2(expr: Any, seen: dict[Any, acb], mode: _Mode) -> acb:
+    y, x = (_ball(arg, seen, mode).real for arg in expr.args)
     return acb(arb.atan2(y, x))
 
 
-def _piecewise(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
+def _piecewise(expr: Any, seen: dict[Any, acb], mode: _Mode) -> acb:
     for value, condition in expr.args:
-        truth = decide(condition, seen, prec)
+        truth = _decide(condition, seen)
         if truth is None:
             return _nan()
         if truth:
-            return _ball(value, seen, prec)
+            return _ball(value, seen, mode)
     raise OutsideDomain(f"no case of {sp.sstr(expr)[:120]} applies")
 
 
-def _sum(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
+def _sum(expr: Any, seen: dict[Any, acb], mode: _Mode) -> acb:
     written_out = expr.doit()
     if isinstance(written_out, sp.Sum):
         raise BadInput(f"the sum {sp.sstr(expr)[:120]} has no explicit range")
-    return _ball(written_out, seen, prec)
+    return _ball(written_out, seen, mode)
 
 
-def _integral(expr: Any, seen: dict[Any, acb], prec: int) -> acb:
+def _integral(expr: Any, seen: dict[Any, acb], mode: _Mode) -> acb:
     if len(expr.limits) != 1 or len(expr.limits[0]) != 3:
         raise BadInput(f"only single definite integrals have enclosures: {sp.sstr(expr)[:120]}")
     variable, low, high = expr.limits[0]
     outer = {k: v for k, v in seen.items() if not k.has(variable)}
 
-    def integrand(x: acb, _analytic: bool) -> acb:
-        return _ball(expr.function, {**outer, variable: x}, prec)
+    def integrand(x: acb, analytic: bool) -> acb:
+        return _ball(expr.function, {**outer, variable: x}, _Mode(variable if analytic else None))
 
-    return acb.integral(integrand, _ball(low, seen, prec), _ball(high, seen, prec))
+    return acb.integral(integrand, _ball(low, seen, mode), _ball(high, seen, mode))
 
 
 _SPECIAL: dict[Any, Callable[[Any, dict[Any, acb], int], acb]] = {
@@ -221,23 +252,30 @@ _SPECIAL: dict[Any, Callable[[Any, dict[Any, acb], int], acb]] = {
 }
 
 
+# No function of these kinds is analytic in the variable of integration.
+_NOT_ANALYTIC = (sp.Abs, sp.sign, sp.Max, sp.Min, sp.re, sp.im, sp.conjugate, sp.atan2, sp.Piecewise)
+
+
 def decide(condition: Any, values: Mapping[Any, Any], prec: int) -> bool | None:
     """Truth of a relation or Boolean combination at the given balls; None when the precision does not decide."""
+    with working(prec):
+        return _decide(condition, {atom: exact_ball(value) for atom, value in values.items()})
+
+
+def _decide(condition: Any, seen: dict[Any, acb]) -> bool | None:
     if condition in (sp.true, sp.false):
         return condition == sp.true
     if isinstance(condition, sp.And | sp.Or):
-        truths = [decide(arg, values, prec) for arg in condition.args]
+        truths = [_decide(arg, seen) for arg in condition.args]
         decisive = isinstance(condition, sp.Or)
         if decisive in truths:
             return decisive
         return None if None in truths else not decisive
     if isinstance(condition, sp.Not):
-        truth = decide(condition.args[0], values, prec)
+        truth = _decide(condition.args[0], seen)
         return None if truth is None else not truth
-    with working(prec):
-        balls = {atom: exact_ball(value) for atom, value in values.items()}
-        gap = (_ball(condition.lhs, balls, prec) - _ball(condition.rhs, balls, prec)).real
-        return _compare(condition.rel_op, gap)
+    gap = (_ball(condition.lhs, seen, _Mode()) - _ball(condition.rhs, seen, _Mode())).real
+    return _compare(condition.rel_op, gap)
 
 
 def _compare(op: str, gap: arb) -> bool | None:
@@ -252,34 +290,3 @@ def _compare(op: str, gap: arb) -> bool | None:
     if gap < 0 or (op == ">" and gap <= 0):
         return False
     return None
-
-
-def ball_text(ball: arb, digits: int) -> tuple[str, str]:
-    """(value, radius) of a real ball as decimal strings, the value rounded to `digits` significant digits.
-
-    The radius covers the ball and the rounding. Raises NotCertified when the ball is too wide for the digits.
-    """
-    if not ball.is_finite():
-        raise NotCertified(f"no finite enclosure was reached; {digits} digits were asked for")
-    if ball.is_exact() and ball.is_zero():
-        return "0", "0"
-    sure = int(ball.rel_accuracy_bits() / DIGITS_TO_BITS)
-    if sure < digits + 1:
-        raise NotCertified(f"{max(sure - 1, 0)} of {digits} digits are certain")
-    with working(bits(digits) + 64):
-        value = ball.str(digits, radius=False)
-        error = abs(ball - arb(value)).abs_upper()
-        return value, error.str(2, radius=False, more=True) if error.is_zero() else _round_up(error)
-
-
-def _round_up(error: arb) -> str:
-    """A two-digit decimal string that is not below the error."""
-    mantissa, _, exponent = f"{error.str(30, radius=False)}e".partition("e")
-    power = int(exponent.rstrip("e") or 0)
-    digits = sp.Rational(mantissa)
-    while digits >= 10:
-        digits, power = digits / 10, power + 1
-    while digits < 1:
-        digits, power = digits * 10, power - 1
-    tenths = sp.floor(digits * 10) + 1
-    return f"{sp.Integer(tenths) // 10}.{sp.Integer(tenths) % 10}e{power:+03d}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import sympy as sp
@@ -103,6 +104,16 @@ def findings(derivation: Derivation, level: str) -> Iterator[Finding]:
             yield from (
                 Finding(label, witness.name, verdict, time.perf_counter() - started) for label in witness.labels
             )
+
+
+def planned(derivation: Derivation, level: str) -> Iterator[tuple[str, str, Callable[[], Verdict | None]]]:
+    """(label, name of the check, the check as a call) for every check of a derivation, without running any."""
+    for label in derivation.steps:
+        for name, judge in _own_checks(derivation, label, level):
+            yield label, name, partial(judge, derivation.claim(label))
+    for witness in derivation.witnesses:
+        if level == "full" or witness.level == "fast":
+            yield witness.labels[0], witness.name, partial(_judged, witness, {}, derivation)
 
 
 def step_findings(derivation: Derivation, label: str, level: str) -> Iterator[Finding]:

@@ -53,15 +53,18 @@ class Domain:
                 facts["negative"] = True
         return facts
 
-    def sample(self, rng: random.Random) -> sp.Rational:
-        """A random rational inside the domain, never 0 or 1, with small numerator and denominator."""
+    def sample(self, rng: random.Random, sign: int = 1) -> sp.Rational:
+        """A random rational inside the domain, never 0 or 1, with small numerator and denominator.
+
+        sign chooses the half-line where the domain is the whole line.
+        """
         if self.integer:
             low = int(self.low) if self.low is not None else -9
             return sp.Integer(rng.randint(low, low + 9 if self.high is None else int(self.high)))
         while True:
             unit = sp.Rational(rng.randint(1, 40), rng.choice(_PRIMES[4:]))
             if self.low is None and self.high is None:
-                value = unit * rng.choice((-1, 1))
+                value = unit * sign
             elif self.high is None:
                 value = self.low + unit
             elif self.low is None:
@@ -216,10 +219,16 @@ class Samples:
         wanted = {atom for c in conditions for atom in free_atoms(c)} | set(atoms)
         ordered = sorted(wanted, key=sp.default_sort_key)
         for _ in range(2000):
-            point = {atom: self.notation.of(atom).domain.sample(rng) for atom in ordered}
+            # Of the first two points one has each real variable positive, the other negative: |x| is not x.
+            signs = {atom: rng.choice((-1, 1)) if index > 1 else self._sign(atom, index) for atom in ordered}
+            point = {atom: self.notation.of(atom).domain.sample(rng, signs[atom]) for atom in ordered}
             if all(c.xreplace(point) == sp.true for c in conditions):
                 return point
         raise OutsideDomain(f"{self.seed}: no point found that satisfies {', '.join(map(str, conditions))}")
+
+    def _sign(self, atom: Any, index: int) -> int:
+        first = random.Random(f"{self.seed}/{atom}").choice((-1, 1))
+        return first if index == 0 else -first
 
     def points(self, atoms: Iterable[Any], given: Iterable[Any] = (), count: int = 3) -> list[dict[Any, sp.Rational]]:
         atoms, given = list(atoms), list(given)

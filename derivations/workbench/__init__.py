@@ -1,1 +1,1 @@
-"""The one place where derivations, numbers and templates meet."""
+"""The workbench: the one place where derivations, numbers and templates meet. Nothing else imports it."""

@@ -12,7 +12,8 @@ from typing import Any
 import flint
 from flint import acb
 
-from ..balls import ball_text, enclose
+from ..balls import enclose
+from ..decimals import certified_text
 from ..errors import BadInput
 from ..values import Certified
 from .field import exact
@@ -40,5 +41,5 @@ def is_real(value: acb) -> bool:
 
 def certified(value: acb, digits: int, evidence: str) -> Value:
     """Certified, or (real part, imaginary part) of a complex number; NotCertified when the ball is too wide."""
-    parts = [Certified(*ball_text(part, digits), digits, "arb", evidence) for part in (value.real, value.imag)]
+    parts = [Certified(*certified_text(part, digits), digits, "arb", evidence) for part in (value.real, value.imag)]
     return parts[0] if is_real(value) else (parts[0], parts[1])

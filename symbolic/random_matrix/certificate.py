@@ -24,8 +24,9 @@ def system_matrix(slopes: list[list[acb]]) -> acb_mat:
 
 
 def refine(plan: Plan, point: list[acb], bits: int) -> list[acb] | None:
-    """Newton on midpoints until the step is at rounding level."""
-    for _ in range(14):
+    """Newton on midpoints until a step is below half the precision (the next one would be at rounding level)."""
+    small = arb(2) ** (-(bits // 2) - 8)
+    for _ in range(14 + bits.bit_length()):
         if not point:
             return point
         try:
@@ -33,12 +34,8 @@ def refine(plan: Plan, point: list[acb], bits: int) -> list[acb] | None:
             move = system_matrix(slopes).solve(acb_mat([[v - x] for v, x in zip(value, point, strict=True)]))
         except ZeroDivisionError:
             return None
-        new = [(x + move[i, 0]).mid() for i, x in enumerate(point)]
-        change = max(
-            float(abs(move[i, 0]).mid()) / (1e-300 + float(abs(new[i]).mid()) + 1e-30) for i in range(len(new))
-        )
-        point = new
-        if change < 2.0 ** (-min(bits // 2 + 8, 1000)):
+        point = [(x + move[i, 0]).mid() for i, x in enumerate(point)]
+        if all(abs(move[i, 0]).mid() <= small * _size(x) for i, x in enumerate(point)):
             return point
     return None
 

@@ -150,33 +150,39 @@ def _over_atoms(system: DysonSystem, t: str, law: Law, formulas: Formulas, own: 
 
 
 def eliminate(system: PolynomialSystem, point: list[acb]) -> fmpz_mpoly:
-    """Guided resultants: the irreducible polynomial of the target that vanishes at the point."""
-    pool = _distinct(_physical(p, point) for p in system.polynomials)
-    remaining = list(system.unknowns)
-    while remaining:
-        variable, pivot = _cheapest(pool, remaining)
-        remaining.remove(variable)
-        if pivot is None:
-            continue
-        kept = [p for p in pool if p.degrees()[variable] == 0]
-        others = [p for p in pool if p.degrees()[variable] > 0 and p != pivot]
-        results = (pivot.resultant(p, variable) for p in others)
-        pool = _distinct([*kept, *(_physical(p, point) for p in results if p)])
-    final = [p for p in pool if p.degrees()[system.target] > 0]
-    if not final:
-        raise NotDerivable("the resultants lost the target: the system is degenerate at this point, choose another one")
-    return min(final, key=lambda p: (int(p.degrees()[system.target]), len(p)))
+    """Guided resultants: the irreducible polynomial of the target that vanishes at the point.
+
+    Two orders are tried, since an order can degenerate: NotDerivable when both lose the target.
+    """
+    start = _distinct(_physical(p, point) for p in system.polynomials)
+    for weigh_rest in (False, True):
+        pool, remaining = start, list(system.unknowns)
+        while remaining:
+            variable, pivot = _cheapest(pool, remaining, weigh_rest)
+            remaining.remove(variable)
+            if pivot is None:
+                continue
+            kept = [p for p in pool if p.degrees()[variable] == 0]
+            others = [p for p in pool if p.degrees()[variable] > 0 and p != pivot]
+            results = (pivot.resultant(p, variable) for p in others)
+            pool = _distinct([*kept, *(_physical(p, point) for p in results if p)])
+        final = [p for p in pool if p.degrees()[system.target] > 0]
+        if final:
+            return min(final, key=lambda p: (int(p.degrees()[system.target]), len(p)))
+    raise NotDerivable("the resultants lost the target: the system is degenerate at this point, choose another one")
 
 
-def _cheapest(pool: list[fmpz_mpoly], remaining: list[int]) -> tuple[int, fmpz_mpoly | None]:
+def _cheapest(pool: list[fmpz_mpoly], remaining: list[int], weigh_rest: bool) -> tuple[int, fmpz_mpoly | None]:
+    """The variable and pivot of least degree * terms (times the size of what the pivot meets, if asked)."""
     best = None
     for variable in remaining:
         members = [p for p in pool if p.degrees()[variable] > 0]
         if not members:
             return variable, None
+        total = sum(len(p) * int(p.degrees()[variable]) for p in members)
         for pivot in members:
-            rest = sum(len(p) * int(p.degrees()[variable]) for p in members if p != pivot)
-            cost = (int(pivot.degrees()[variable]) * len(pivot) * (1 + rest), variable)
+            own = int(pivot.degrees()[variable]) * len(pivot)
+            cost = (own * (1 + total - own) if weigh_rest else own, variable)
             if best is None or cost < best[0]:
                 best = (cost, variable, pivot)
     assert best is not None

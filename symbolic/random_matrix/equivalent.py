@@ -94,13 +94,13 @@ class DeterministicEquivalent:
             return certified(derivative(branch, parameter), digits, EVIDENCE + "; one linear solve")
 
     def check(self) -> tuple[Verdict, ...]:
-        """Pencil = expression on random rational matrices; Dyson system = Wick to fourth order; NotDerivable if not."""
+        """Pencil = expression on random rational matrices; Dyson system = Wick to sixth order; NotDerivable if not."""
         derived = self.derived
         trials = check(self.pencil, derived.realisation.tree, derived.field, trials=4, label=str(derived.expression))
         check_wick(derived)
         return (
             consistent("random rational matrices", f"expression = c L^-1 b exactly at {trials} draws"),
-            consistent("Wick expansion", "orders 0 to 4 in the variances agree exactly at a generic rational point"),
+            consistent("Wick expansion", "orders 0 to 6 in the variances agree exactly at a generic rational point"),
         )
 
     def _atoms(self, weights: Atoms | None) -> tuple[Atom, ...] | None:

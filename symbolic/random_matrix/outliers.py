@@ -14,7 +14,8 @@ from typing import Any
 import sympy as sp
 from flint import acb, acb_mat, arb, fmpz_mpoly
 
-from ..balls import ball_text, bits, working
+from ..balls import bits, working
+from ..decimals import certified_text
 from ..errors import BadInput, OutsideDomain
 from ..values import Certified
 from .balls import to_ball, to_fraction
@@ -44,8 +45,8 @@ class Outlier:
         """(location, overlap) to `digits` digits; certified overlaps need a rational location."""
         level = "arb" if self.polynomial.degree() == 1 else "mpmath"
         with working(bits(digits) + 64):
-            location, radius = ball_text(self.enclosure, digits)
-            overlap, width = ball_text(self.overlap.real, digits)
+            location, radius = certified_text(self.enclosure, digits)
+            overlap, width = certified_text(self.overlap.real, digits)
         return (
             Certified(location, radius, digits, "arb", "root of the location polynomial, interval Newton"),
             Certified(overlap, width, digits, level, "residue from adjugates at the location"),

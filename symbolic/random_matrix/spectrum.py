@@ -81,7 +81,8 @@ def real_roots(polynomial: sp.Poly) -> list[arb]:
     """Certified enclosures of the real roots of a square-free integer polynomial, ascending."""
     coefficients = [int(c) for c in reversed(polynomial.clear_denoms(convert=True)[1].all_coeffs())]
     with working(256):
-        roots = [r for r, _ in fmpz_poly(coefficients).complex_roots()]
+        found: Any = fmpz_poly(coefficients).complex_roots()
+        roots = [r for r, _ in found]
         p = arb_poly(coefficients)
         return sorted((_sharpened(p, r.real) for r in roots if r.imag.contains(0)), key=lambda r: float(r))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from flint import fmpq, fmpq_mat
 
@@ -25,12 +26,16 @@ Words = dict[tuple[Letter, ...], list[tuple[Element, ...]]]
 
 @dataclass(frozen=True)
 class Point:
-    """Rational parameters, weights and blocks of every type, the same for both sides of the check."""
+    """Rational parameters, weights and blocks of every type, the same for both sides of the check.
+
+    pairs: x -> v nu, with E[x g x^T] = v nu tr(g).
+    """
 
     values: list[fmpq]
     weights: Mapping[str, list[fmpq]]
     blocks: Mapping[str, list[int]]
     letters: Mapping[str, Element]
+    pairs: Mapping[Letter, fmpq]
 
     def scalar(self, a: Ratio) -> fmpq:
         """An element of K at the point."""
@@ -52,19 +57,24 @@ def _scalar_matrix(r: int, value: fmpq) -> fmpq_mat:
     return fmpq_mat(r, r, [value if i == j else fmpq(0) for i in range(r) for j in range(r)])
 
 
-def check_wick(derived: Derived, order: int = 4) -> None:
+def check_wick(derived: Derived, order: int = 6) -> None:
     """Raise NotDerivable unless both expansions agree exactly up to `order` at a generic rational point.
 
-    Order 4 sees every single edit of a self-energy in the classical cases; order 2 does not.
+    Order 6 sees every single edit of the self-energies of the classical resolvents; order 2 does not.
 
     Types with deterministic letters get two atoms: generic scalars for one letter, generic symmetric 2 x 2 blocks for
     several, so that a commutative shortcut would be seen.
     """
-    point = _point(derived)
-    here = _planar_average(_expand(derived.realisation.tree, point, 2 * order), derived, point, order)
-    there = _series_of(derived.system, point, order)
+    point, here = wick_series(derived, order)
+    there = dyson_series(derived.system, point, order)
     if here != there:
         raise NotDerivable(f"the Dyson system of {derived.expression} has orders {there}, Wick pairings give {here}")
+
+
+def wick_series(derived: Derived, order: int) -> tuple[Point, list[fmpq]]:
+    """(the generic point, coefficients of tr r at it by planar pairings)."""
+    point = _point(derived)
+    return point, _planar_average(_expand(derived.realisation.tree, point, 2 * order), derived, point, order)
 
 
 def _point(derived: Derived) -> Point:
@@ -87,7 +97,19 @@ def _point(derived: Derived) -> Point:
                 )
                 matrices.append(fmpq_mat([[a]]) if r == 1 else fmpq_mat([[a, b], [b, c]]))
             letters[x.name] = tuple(matrices)
-    return Point(values, weights, blocks, letters)
+    return Point(values, weights, blocks, letters, _pairs(derived, values))
+
+
+def _pairs(derived: Derived, values: list[fmpq]) -> dict[Letter, fmpq]:
+    declarations, field = derived.declarations, derived.field
+    sizes = {str(d): field.read(declarations.ratio(d)).at(values, fmpq(1)) for d in declarations.dimensions()}
+    found = {}
+    for letter in declarations.letters.values():
+        if letter.variance is not None:
+            variance = field.read(letter.variance).at(values, fmpq(1))
+            for x in (letter, letter.T):
+                found[x] = variance * sizes[x.col_type]
+    return found
 
 
 def _expand(node: Node, point: Point, length: int) -> Words:
@@ -147,39 +169,35 @@ def _planar_average(words: Words, derived: Derived, point: Point, order: int) ->
     totals = [fmpq(0)] * (order + 1)
     for key, many in words.items():
         for u in many if len(key) % 2 == 0 else ():
-            average = _average(key, u, derived, point)
+            average = _average(key, u, point)
             if average is not None:
                 totals[len(key) // 2] += point.trace(average, derived.tree.row)
     return totals
 
 
-def _average(key: tuple[Letter, ...], u: tuple[Element, ...], derived: Derived, point: Point) -> Element | None:
+def _average(key: tuple[Letter, ...], u: tuple[Element, ...], point: Point) -> Element | None:
     """Sum over planar pairings: the partner of the first letter cuts the word in two; None when nothing pairs."""
-    if not key:
-        return u[0]
-    total: Element | None = None
-    for j in range(1, len(key), 2):
-        if key[j] != key[0].T:
-            continue
-        inner = _average(key[1:j], u[1 : j + 1], derived, point)
-        rest = _average(key[j + 1 :], u[j + 1 :], derived, point)
-        if inner is None or rest is None:
-            continue
-        scale = _pair(key[0], inner, derived, point)
-        part = tuple(a * b * scale for a, b in zip(u[0], rest, strict=True))
-        total = part if total is None else tuple(a + b for a, b in zip(total, part, strict=True))
-    return total
+
+    @cache
+    def part(start: int, stop: int) -> Element | None:
+        if start == stop:
+            return u[start]
+        total: Element | None = None
+        for j in range(start + 1, stop, 2):
+            if key[j] != key[start].T:
+                continue
+            inner, rest = part(start + 1, j), part(j + 1, stop)
+            if inner is None or rest is None:
+                continue
+            scale = point.pairs[key[start]] * point.trace(inner, key[start].col_type)
+            term = tuple(a * b * scale for a, b in zip(u[start], rest, strict=True))
+            total = term if total is None else tuple(a + b for a, b in zip(total, term, strict=True))
+        return total
+
+    return part(0, len(key))
 
 
-def _pair(x: Letter, middle: Element, derived: Derived, point: Point) -> fmpq:
-    """E[x g x^T] = v nu tr(g)."""
-    declarations, field = derived.declarations, derived.field
-    sizes = {str(d): declarations.ratio(d) for d in declarations.dimensions()}
-    weight = point.scalar(field.read(x.variance)) * point.scalar(field.read(sizes[x.col_type]))
-    return weight * point.trace(middle, x.col_type)
-
-
-def _series_of(system: DysonSystem, point: Point, order: int) -> list[fmpq]:
+def dyson_series(system: DysonSystem, point: Point, order: int) -> list[fmpq]:
     """Coefficients of the target in t: G_0 = D^-1, G_k = sum_j D^-1 eta(T_j) G_{k-1-j} for eta -> t eta."""
     types = list(dict.fromkeys(system.types))
     series = [{t: _free(system, t, point) for t in types}]

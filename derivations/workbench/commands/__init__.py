@@ -1,0 +1,1 @@
+"""One command per module; `list_.py` holds `quenched list`."""

@@ -1,0 +1,193 @@
+"""The two floating arithmetics a tape can run in: vectorised NumPy, and one local mpmath context.
+
+An operation that has no real value yields nan; whoever asked for the number turns nan into an error with the point.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import mpmath
+import numpy as np
+import sympy as sp
+
+from ..symbolic.errors import BadInput
+
+_NUMPY: dict[str, Callable[..., Any]] = {
+    "add": np.add,
+    "mul": np.multiply,
+    "div": np.divide,
+    "pow": np.power,
+    "sqrt": np.sqrt,
+    "exp": np.exp,
+    "log": np.log,
+    "sin": np.sin,
+    "cos": np.cos,
+    "tan": np.tan,
+    "asin": np.arcsin,
+    "acos": np.arccos,
+    "atan": np.arctan,
+    "atan2": np.arctan2,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
+    "tanh": np.tanh,
+    "asinh": np.arcsinh,
+    "acosh": np.arccosh,
+    "atanh": np.arctanh,
+    "abs": np.abs,
+    "sign": np.sign,
+    "max": np.maximum,
+    "min": np.minimum,
+    "lt": np.less,
+    "le": np.less_equal,
+    "gt": np.greater,
+    "ge": np.greater_equal,
+    "eq": np.equal,
+    "ne": np.not_equal,
+    "and": np.logical_and,
+    "or": np.logical_or,
+    "not": np.logical_not,
+    "choose": np.where,
+}
+# NumPy has no erf and no gamma; the C library's are as accurate, run element by element, and stay double.
+ELEMENTWISE = {"erf": math.erf, "erfc": math.erfc, "gamma": math.gamma, "lgamma": math.lgamma}
+_ROUNDING_FREE = {"abs", "sign", "max", "min", "choose", "undefined", "and", "or", "not"} | {
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "eq",
+    "ne",
+}
+_SHAKES = (-3, 1, 2, -1, 3, -2)
+
+
+class FloatArithmetic:
+    """NumPy arrays of one floating type; run it under numpy.errstate(all="ignore") and look for nan afterwards.
+
+    shake: every result is moved by one to three units in its last place, differently from step to step but always the
+    same way. Two runs, one of them shaken, then differ by about the rounding error of the whole computation; without
+    it 1 - cos(1e-12) is 0 in every floating type, and agreement would prove nothing.
+    """
+
+    def __init__(self, dtype: Any = np.float64, shake: bool = False):
+        self.dtype = np.dtype(dtype).type
+        self.shake, self._steps = shake, 0
+
+    def number(self, value: sp.Rational) -> Any:
+        return _nearest(self.dtype, value)
+
+    def constant(self, name: str) -> Any:
+        return self.dtype(_CONSTANT_TEXT[name])
+
+    def apply(self, name: str, *args: Any) -> Any:
+        result = self._apply(name, *args)
+        if not self.shake or name in _ROUNDING_FREE:
+            return result
+        self._steps += 1
+        unit = np.finfo(float if name in ELEMENTWISE else self.dtype).eps
+        return result * (1 + _SHAKES[self._steps * 40503 // 16 % len(_SHAKES)] * self.dtype(unit))
+
+    def _apply(self, name: str, *args: Any) -> Any:
+        if name == "power":
+            return _integer_power(args[0], args[1])
+        if name == "undefined":
+            return self.dtype(np.nan)
+        if name in ELEMENTWISE:
+            return np.vectorize(_quiet(ELEMENTWISE[name]), otypes=[self.dtype])(args[0])
+        return _NUMPY[name](*args)
+
+
+_CONSTANT_TEXT = {
+    "pi": "3.14159265358979323846264338327950288",
+    "e": "2.71828182845904523536028747135266250",
+    "euler": "0.57721566490153286060651209008240243",
+}
+
+
+@lru_cache(maxsize=4096)
+def _nearest(dtype: Any, value: sp.Rational) -> Any:
+    """The float nearest to a rational. A quotient of two conversions would round twice, and overflow for long p, q."""
+    if dtype is np.float64:
+        try:
+            return np.float64(int(value.p) / int(value.q))
+        except OverflowError:
+            raise BadInput(f"a number of about 10^{len(str(abs(value.p // value.q))) - 1} has no float") from None
+    # A wider type reads 40 digits of text with correct rounding.
+    ctx = mpmath.MPContext()
+    ctx.dps = 40
+    return dtype(ctx.nstr(ctx.mpf(int(value.p)) / int(value.q), 40))
+
+
+def _quiet(function: Callable[[float], float]) -> Callable[[float], float]:
+    """math.gamma raises at its poles where NumPy's functions give nan."""
+
+    def call(x: float) -> float:
+        try:
+            return function(x)
+        except (ValueError, OverflowError):
+            return math.nan
+
+    return call
+
+
+def _integer_power(base: Any, exponent: int) -> Any:
+    """By repeated squaring: exact for exact bases, and free of the library's pow."""
+    if exponent < 0:
+        return 1 / _integer_power(base, -exponent)
+    result = None
+    while exponent:
+        if exponent & 1:
+            result = base if result is None else result * base
+        exponent >>= 1
+        base = base * base if exponent else base
+    return base * 0 + 1 if result is None else result
+
+
+class ContextArithmetic:
+    """Scalars of one mpmath context."""
+
+    def __init__(self, ctx: mpmath.MPContext):
+        self.ctx = ctx
+        # Calls through the context, so its precision at the time of the call is the one that counts.
+        self._table: dict[str, Callable[..., Any]] = {
+            "add": lambda x, y: x + y,
+            "mul": lambda x, y: x * y,
+            "div": lambda x, y: x / y,
+            "power": lambda x, n: x**n,
+            "pow": ctx.power,
+            "abs": abs,
+            "sign": ctx.sign,
+            "max": max,
+            "min": min,
+            "lgamma": ctx.loggamma,
+            "lt": lambda x, y: x < y,
+            "le": lambda x, y: x <= y,
+            "gt": lambda x, y: x > y,
+            "ge": lambda x, y: x >= y,
+            "eq": lambda x, y: x == y,
+            "ne": lambda x, y: x != y,
+            "and": lambda x, y: x and y,
+            "or": lambda x, y: x or y,
+            "not": lambda x: not x,
+            "choose": lambda condition, x, y: x if condition else y,
+            "undefined": lambda: ctx.nan,
+        }
+
+    def number(self, value: sp.Rational) -> Any:
+        return self.ctx.mpf(int(value.p)) / int(value.q)
+
+    def constant(self, name: str) -> Any:
+        return +getattr(self.ctx, name)
+
+    def apply(self, name: str, *args: Any) -> Any:
+        operation = self._table.get(name) or getattr(self.ctx, name, None)
+        if operation is None:
+            raise BadInput(f"mpmath has no operation {name}")
+        try:
+            return operation(*args)
+        except (ZeroDivisionError, ValueError, OverflowError):
+            return self.ctx.nan
