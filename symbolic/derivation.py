@@ -115,11 +115,22 @@ class Derivation:
         return self._add(Step(Claim(label, equations, tuple(given)), prose, section=self._section))
 
     def assume(
-        self, label: str, *equations: Equation, assumption: Assumption, given: Sequence[Any] = (), prose: str
+        self,
+        label: str,
+        *equations: Equation,
+        assumption: Assumption,
+        given: Sequence[Any] = (),
+        about: Sequence[str] = (),
+        prose: str,
     ) -> Claim:
-        """State something that is taken for granted; all that follows from it inherits the assumption."""
+        """State something that is taken for granted; all that follows from it inherits the assumption.
+
+        about: labels of earlier claims it speaks of, whose standing it inherits.
+        """
+        for name in about:
+            self.step(name)
         claim = Claim(label, equations, tuple(given))
-        return self._add(Step(claim, prose, assumptions=(assumption,), section=self._section))
+        return self._add(Step(claim, prose, None, tuple(about), (assumption,), self._section))
 
     def derive(self, rule: Rule, *inputs: Claim | str, label: str, prose: str) -> Claim:
         """Apply a rule to earlier claims; the rule computes the new claim.
@@ -174,19 +185,27 @@ class Derivation:
 
     def assumptions(self, labels: Iterable[str] | None = None) -> tuple[Assumption, ...]:
         """Every assumption below the labels (all steps when None), once each, in order of appearance."""
-        chosen = list(self.steps) if labels is None else [n for lab in labels for n in self.ancestors(lab)]
-        found = [a for name in dict.fromkeys(chosen) for a in self.step(name).assumptions]
+        chosen = set(self.steps) if labels is None else {n for lab in labels for n in self.ancestors(lab)}
+        found = [a for name, step in self.steps.items() if name in chosen for a in step.assumptions]
         return tuple(dict.fromkeys(found))
 
-    def status(self, label: str, verdicts: Mapping[str, Verdict]) -> Status:
-        """The weakest verdict among the derived ancestors of a claim, with the assumptions it inherits."""
-        names = [n for n in self.ancestors(label) if self.step(n).kind == "derived"]
+    def standing(self, result: str, verdicts: Mapping[str, Verdict]) -> Status:
+        """The status of a result: of the claim that states it and of those its evaluation inserts."""
+        assert self.model is not None
+        found = self.model.result(result)
+        return self.status((found.label, *found.also), verdicts)
+
+    def status(self, label: str | Sequence[str], verdicts: Mapping[str, Verdict]) -> Status:
+        """The weakest verdict among the derived ancestors of a claim (or several), with the assumptions it inherits."""
+        labels = [label] if isinstance(label, str) else list(label)
+        below = {name for one in labels for name in self.ancestors(one)}
+        names = [n for n in self.steps if n in below and self.step(n).kind == "derived"]
         unchecked = tuple(n for n in names if n not in verdicts)
         levels = [verdicts[n].level for n in names if n in verdicts]
         if unchecked:
             levels.append(Level.UNDECIDED)
         worst = max(levels, key=lambda level: level.rank) if levels else Level.PROVED
-        return Status(worst, self.assumptions([label]), unchecked)
+        return Status(worst, self.assumptions(labels), unchecked)
 
     def __iter__(self) -> Iterator[Step]:
         return iter(self.steps.values())

@@ -59,7 +59,8 @@ class Parameter:
 class Result:
     """An output of `evaluate`: its name, the claim that states it, and what it means.
 
-    kind: "scalar" or "list"; needs: the parameters it depends on (all when empty).
+    kind: "scalar" or "list"; needs: the parameters it depends on (all when empty);
+    also: further claims that its evaluation inserts, whose standing it inherits.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Result:
     meaning: str
     kind: str = "scalar"
     needs: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -34,9 +34,9 @@ PARAMETERS = (
     Parameter(replace(NOTATION["lam"], domain=NONNEGATIVE), default="0"),
 )
 RESULTS = (
-    Result("generalisation_error", "generalisation", "expected squared error on a fresh sample", needs=_PROBE),
-    Result("training_error", "training", "mean squared residual on the labelled samples", needs=_PROBE),
-    Result("overlap", "overlap-closed", "share of each spike captured", kind="list", needs=_SPECTRUM),
+    Result("generalisation_error", "generalisation", "expected squared error on a fresh sample", needs=_PROBE, also=("kappa",)),
+    Result("training_error", "training", "mean squared residual on the labelled samples", needs=_PROBE, also=("kappa",)),
+    Result("overlap", "overlap-closed", "share of each spike captured", "list", needs=_SPECTRUM, also=("size-closed",)),
     Result("effective_noise", "effective-noise", "label variance the representation cannot explain", needs=_TASK),
 )
 EXAMPLE = {

@@ -68,14 +68,14 @@ NOTATION = Notation(
     Quantity("J", "elementary integral", "J", kind="function"),
     Quantity("c", "overlap of the representation with a spike", "c", UNIT, "result", "list"),
     Quantity(
-        "slope", "growth of the overlap with the size", r"\frac{\mathrm{d}c}{\mathrm{d}\rho}", POSITIVE, kind="list"
+        "slope", "rate dc/drho at which the overlap grows with the size", "c'", POSITIVE, kind="list"
     ),
     Quantity("w_spike", "component of the task along a spike", "w", kind="list", scale=SIGNAL),
     Quantity("w_rest", "component of the task along the generic direction", r"w_\perp", scale=SIGNAL),
     Quantity("s_spike", "variance of the inputs along a spike", "s", POSITIVE, kind="list"),
     Quantity("s_rest", "variance of the inputs along the generic direction", r"s_\perp", POSITIVE),
-    Quantity("u_spike", "squared length of a projected spike", r"\lvert u\rvert^2", UNIT, kind="list"),
-    Quantity("u_rest", "squared length of the projected generic direction", r"\lvert u_\perp\rvert^2", UNIT),
+    Quantity("u_spike", "squared length of a projected spike", r"\nu", UNIT, kind="list"),
+    Quantity("u_rest", "squared length of the projected generic direction", r"\nu_\perp", UNIT),
     Quantity("noise0", "variance of the given label noise", r"\sigma_0^2", NONNEGATIVE, scale=SQUARED),
     Quantity("noise", "variance of the effective label noise", r"\sigma_U^2", POSITIVE, "result", scale=SQUARED),
     _matrix("H", "Gaussian matrix of the labelled samples, entries independent N(0, 1/N)", "H", N, k),
@@ -99,6 +99,55 @@ NOTATION = Notation(
     Quantity("T_CRR", "normalised trace of C Q Q", r"\operatorname{tr} C Q^2"),
     Quantity("E_gen", "generalisation error", r"E_{\mathrm{gen}}", NONNEGATIVE, "result", scale=SQUARED),
     Quantity("E_train", "training error", r"E_{\mathrm{train}}", NONNEGATIVE, "result", scale=SQUARED),
+    Quantity(
+        "noise_slope",
+        "growth of the effective noise with the size",
+        r"\frac{\mathrm{d}\sigma_U^2}{\mathrm{d}\rho}",
+        scale=SQUARED,
+    ),
+    Quantity("kappa_slope", "growth of the effective ridge", r"\frac{\mathrm{d}\kappa}{\mathrm{d}q}", NONNEGATIVE),
+    Quantity(
+        "E_rho",
+        "growth of the error with the size",
+        r"\frac{\mathrm{d}E_{\mathrm{gen}}}{\mathrm{d}\rho}",
+        scale=SQUARED,
+    ),
+    Quantity(
+        "E_alpha",
+        "response of the error to labels, at fixed size",
+        r"\frac{\partial E_{\mathrm{gen}}}{\partial\alpha}",
+        scale=SQUARED,
+    ),
+    Quantity(
+        "E_gamma",
+        "response of the error to the unlabelled aspect ratio, at fixed size",
+        r"\frac{\partial E_{\mathrm{gen}}}{\partial\gamma}",
+        scale=SQUARED,
+    ),
+    Quantity("alpha_c", "label ratio below which maximal compression is a local optimum", r"\alpha_c", POSITIVE),
+    Quantity("E_at", "generalisation error at a given size", r"E_{\mathrm{gen}}", kind="function", scale=SQUARED),
+    Quantity("E_opt", "least generalisation error over all sizes", r"E_\star", NONNEGATIVE, "result", scale=SQUARED),
+    Quantity("rho_below", "a stationary size with fewer dimensions than labels", r"\rho_{<}", UNIT, "unknown"),
+    Quantity("rho_above", "a stationary size with more dimensions than labels", r"\rho_{>}", UNIT, "unknown"),
+    Quantity(
+        "response",
+        "response of the overlap to the unlabelled aspect ratio, at fixed size",
+        r"\frac{\partial c}{\partial\gamma}",
+        kind="list",
+    ),
+    Quantity(
+        "noise_response",
+        "response of the effective noise to the unlabelled aspect ratio, at fixed size",
+        r"\frac{\partial\sigma_U^2}{\partial\gamma}",
+        scale=SQUARED,
+    ),
+    Quantity("exchange", "unlabelled samples that replace one label", r"-\frac{\mathrm{d}M}{\mathrm{d}N}", role="result"),
+    Quantity(
+        "exchange_opt",
+        "unlabelled samples that replace one label, at the optimal size",
+        r"\left(-\frac{\mathrm{d}M}{\mathrm{d}N}\right)_{\!\star}",
+        role="result",
+    ),
 )
 
 

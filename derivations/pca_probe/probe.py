@@ -53,6 +53,7 @@ def effective_problem(D: Derivation) -> None:
         Equation(u_spike[i], c[i]),
         Equation(u_rest, rho),
         assumption=GENERIC,
+        about=("overlap-closed", "size-closed"),
         prose=r"and the squared lengths of their projections $u_i = U^{\top} v_i$, $u_\perp = U^{\top} w_\perp$",
     )
     D.define(

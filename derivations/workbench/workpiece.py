@@ -63,6 +63,8 @@ class Workpiece:
 
     def status(self, result: str) -> Status:
         """The standing of a result or label: weakest ancestor and inherited assumptions."""
+        if result in self.results:
+            return self.derivation.standing(result, self.report.verdicts())
         return self.derivation.status(self.claim(result).label, self.report.verdicts())
 
     def evaluate(self, result: str, at: Mapping[str, Any], digits: int = 15) -> Certified | list[Certified]:

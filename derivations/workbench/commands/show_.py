@@ -52,7 +52,7 @@ def command(id: str, wanted: str | None, as_json: bool) -> None:
     out.print(shown)
     for result in piece.results:
         label = piece.model.result(result).label
-        out.print(f"{result} ({label}): {piece.derivation.status(label, verdicts)}")
+        out.print(f"{result} ({label}): {piece.derivation.standing(result, verdicts)}")
 
 
 def _label(piece: Workpiece, wanted: str) -> str:

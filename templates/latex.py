@@ -1,0 +1,137 @@
+"""A document as LaTeX: a fragment to \\input, or a standalone article in one or two columns."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from . import prose
+from .environment import fill
+from .record import Document, Shown
+
+# In one column the standing of a step is set in the left margin; two columns have no margin to spare.
+_IN_MARGIN = r"\leavevmode\llap{\normalfont\scriptsize\itshape #1\hspace{1.2em}}\ignorespaces"
+_IN_TEXT = r"{\normalfont\scriptsize\itshape [#1]\enspace}\ignorespaces"
+
+
+def fragment(doc: Document) -> str:
+    """The steps, assumptions, conclusions, numbers, notation and record, with \\subsection headings.
+
+    Assumes amsmath and nothing else; \\quenchedmark can be redefined before the \\input.
+    """
+    mark = _IN_MARGIN if doc.columns == 1 else _IN_TEXT
+    return fill("appendix.tex.j2", prose.tex, doc=doc, mark_body=mark, body=_body(doc, r"\subsection*"))
+
+
+def article(doc: Document) -> str:
+    """A complete LaTeX article: title, abstract, body, bibliography."""
+    two = doc.columns == 2
+    return fill(
+        "article.tex.j2",
+        prose.tex,
+        id=doc.id,
+        class_options=",twocolumn" if two else "",
+        # 495 pt hold two columns of 240 pt; one column of 345 pt leaves a margin for the standing of each step.
+        geometry="textwidth=495pt,textheight=640pt,columnsep=15pt" if two else "textwidth=345pt,textheight=600pt",
+        mark_body=_IN_TEXT if two else _IN_MARGIN,
+        title=prose.tex(doc.title),
+        abstract=_prose(doc, doc.abstract),
+        body=_body(doc, r"\section*"),
+        sources=[prose.tex(source) for source in doc.sources],
+    )
+
+
+def _body(doc: Document, heading: str) -> str:
+    return fill(
+        "body.tex.j2",
+        prose.tex,
+        id=doc.id,
+        heading=heading,
+        sections=[
+            SimpleNamespace(title=prose.tex(section.title), steps=[_step(doc, step) for step in section.steps])
+            for section in doc.sections
+        ],
+        figures=[
+            SimpleNamespace(file=figure.file, caption=prose.tex(figure.caption), label=figure.label)
+            for figure in doc.figures
+            if figure.file
+        ],
+        assumptions=[SimpleNamespace(mark=a.mark, id=prose.tex(a.id), text=_assumption(a)) for a in doc.assumptions],
+        conclusions=[_conclusion(doc, *row) for row in doc.conclusions],
+        falsifier=prose.tex(f"What would refute it: {doc.falsifier}") if doc.falsifier else "",
+        numbers=[
+            SimpleNamespace(
+                point=", ".join(f"${entry}$" for entry in table.point),
+                rows=[
+                    SimpleNamespace(latex=r.latex, value=_number(r.value), radius=_number(r.radius)) for r in table.rows
+                ],
+            )
+            for table in doc.numbers
+        ],
+        table_size=r"\small" if doc.columns == 1 else r"\scriptsize",
+        glossary=[
+            SimpleNamespace(latex=latex, meaning=prose.tex(meaning) + (f", ${domain}$" if domain else ""))
+            for latex, meaning, domain in doc.glossary
+        ],
+        record=[_provenance(doc, step) for section in doc.sections for step in section.steps if step.rule],
+        rules=_rules(doc),
+    )
+
+
+def _reference(doc: Document, label: str) -> str:
+    return rf"\eqref{{quenched:{doc.id}:{label}}}"
+
+
+def _prose(doc: Document, found: Any) -> str:
+    return prose.joined(found, prose.tex, lambda latex: f"${latex}$", lambda label: _reference(doc, label))
+
+
+def _step(doc: Document, step: Shown) -> Any:
+    given = " and ".join(f"${c}$" for c in step.conditions)
+    return SimpleNamespace(
+        label=step.label,
+        mark=prose.tex(step.mark),
+        prose=_prose(doc, step.prose),
+        display=step.display,
+        definitions=step.definitions,
+        conditions=f"It holds where {given}." if given else "",
+    )
+
+
+def _assumption(a: Any) -> str:
+    text = prose.tex(f"{a.statement} {a.reason}".strip())
+    return text + (f" ({prose.tex(a.source)}.)" if a.source else "")
+
+
+def _conclusion(doc: Document, name: str, meaning: str, numbers: Any, level: str, marks: Any) -> str:
+    labels = {number: label for label, number in doc.labels.items()}
+    equations = ", ".join(_reference(doc, labels[n]) for n in numbers)
+    under = f" under {', '.join(marks)}" if marks else ""
+    return prose.tex(f"The {meaning}, ") + equations + prose.tex(f", is {level}{under}.")
+
+
+def _number(text: str) -> str:
+    mantissa, e, exponent = text.partition("e")
+    return prose.tex(text) if not e else rf"${mantissa}\cdot 10^{{{int(exponent)}}}$"
+
+
+def _provenance(doc: Document, step: Shown) -> str:
+    inputs = ", ".join(_reference(doc, label) for label in step.input_labels)
+    told = "; ".join(
+        f"{level}, {evidence}" if check == step.rule else f"{check}: {level}, {evidence}"
+        for check, level, evidence in step.evidence
+    )
+    return (
+        f"{_reference(doc, step.label)} "
+        + prose.tex(step.rule)
+        + (f" from {inputs}" if inputs else "")
+        + prose.tex(f". {told or 'Not checked'}.")
+    )
+
+
+def _rules(doc: Document) -> list[str]:
+    seen = {step.rule: (step.statement, step.source) for section in doc.sections for step in section.steps if step.rule}
+    return [
+        rf"\textit{{{prose.tex(name)}}}: {prose.tex(statement)} ({prose.tex(source)}.)"
+        for name, (statement, source) in sorted(seen.items())
+    ]

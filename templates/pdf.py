@@ -1,0 +1,76 @@
+"""LaTeX to PDF through latexmk, with the log read: an overfull box or a dangling reference is a failed render."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from .errors import RenderError
+
+HOW_TO_GET = (
+    "latexmk is not installed, so no PDF can be made; install a TeX distribution "
+    "(on Debian: texlive-latex-recommended texlive-fonts-recommended latexmk), or render to tex or html"
+)
+SECONDS = 120
+_TROUBLE = (
+    (re.compile(r"^Overfull \\[hv]box.*", re.M), "an overfull box"),
+    (re.compile(r"^LaTeX Warning: (?:Hyper r|R)eference .* undefined.*", re.M), "an undefined reference"),
+    (re.compile(r"^LaTeX Warning: Label .* multiply defined.*", re.M), "a label defined twice"),
+    (re.compile(r"^LaTeX Warning: Citation .* undefined.*", re.M), "an undefined citation"),
+)
+
+
+def available() -> bool:
+    """Whether latexmk can be found."""
+    return shutil.which("latexmk") is not None
+
+
+def compile_tex(source: str, name: str) -> bytes:
+    """The PDF of a LaTeX document, the same bytes each time.
+
+    Raises RenderError when there is no latexmk, TeX stops, or the log shows an overfull box, an undefined reference
+    or a label defined twice.
+    """
+    if not available():
+        raise RenderError(HOW_TO_GET)
+    with tempfile.TemporaryDirectory(prefix="quenched-") as folder:
+        place = Path(folder)
+        (place / "document.tex").write_text(source, encoding="utf-8")
+        command = ["latexmk", "-pdf", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "document.tex"]
+        environment = {
+            **os.environ,
+            "SOURCE_DATE_EPOCH": "0",
+            "FORCE_SOURCE_DATE": "1",
+            "openout_any": "p",
+            "openin_any": "p",
+        }
+        try:
+            subprocess.run(
+                command,
+                cwd=place,
+                env=environment,
+                capture_output=True,
+                timeout=SECONDS,
+                check=False,
+                stdin=subprocess.DEVNULL,
+            )
+        except subprocess.TimeoutExpired:
+            raise RenderError(f"{name}: TeX did not finish in {SECONDS} s") from None
+        log_file, pdf = place / "document.log", place / "document.pdf"
+        log = log_file.read_text(encoding="utf-8", errors="replace") if log_file.exists() else ""
+        if not pdf.exists():
+            reason = re.search(r"^!.*(?:\n.*){0,4}", log, re.M)
+            raise RenderError(f"{name}: TeX stopped: {reason.group(0) if reason else log[-400:]}")
+        problems = troubles(log)
+        if problems:
+            raise RenderError(f"{name}: " + "; ".join(problems[:5]))
+        return pdf.read_bytes()
+
+
+def troubles(log: str) -> list[str]:
+    """What a TeX log shows that must not be in print."""
+    return [f"{what}: {match.group(0)}" for pattern, what in _TROUBLE for match in pattern.finditer(log)]
