@@ -120,7 +120,7 @@ def _node_latex(node: Node) -> str:
             return rf"\left{left}{' ' if left[-1].isalpha() or inside[0][:1] in '([' else ''}{inside[0]}\right{right}"
         case "pair":
             left, right = node.head.split(" ")
-            return left + inside[0] + right
+            return left + (" " if left[-1].isalpha() and inside[0][:1].isalpha() else "") + inside[0] + right
         case "sized":
             return _sized_name(node) + inside[0]
         case "script":

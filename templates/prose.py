@@ -13,6 +13,7 @@ from .linebreak import normal
 
 _LABEL = re.compile(r"\{([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\}")
 _FLOAT = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])")
+_LONGEST_WORD = 22
 _TEX = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -78,9 +79,13 @@ def parts(prose: str, where: str, labels: Mapping[str, int]) -> list[Part]:
 
 
 def tex(text: str) -> str:
-    """Any text as TeX that prints it: no character acts as a command."""
-    escaped = "".join(_TEX.get(character, _ACCENTS.get(character, character)) for character in text)
-    return re.sub(r"\s+", " ", escaped)
+    """Any text as TeX that prints it: no character acts as a command, and no word is too long to be broken."""
+    return " ".join(_word(word) for word in re.split(r"[ \t\r\n]+", text))
+
+
+def _word(word: str) -> str:
+    pieces = [_TEX.get(character, _ACCENTS.get(character, character)) for character in word]
+    return (r"\allowbreak{}" if len(word) > _LONGEST_WORD else "").join(pieces)
 
 
 def page(text: str) -> str:
