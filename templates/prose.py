@@ -13,7 +13,9 @@ from .linebreak import normal
 
 _LABEL = re.compile(r"\{([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\}")
 _FLOAT = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])")
-_LONGEST_WORD = 22
+# TeX hyphenates words of letters itself; a long string of other characters may be broken anywhere.
+_LONGEST_WORD = 12
+_PLAIN_WORD = re.compile(r"\(?[A-Za-z'\u2019-]+[.,;:)]*")
 _TEX = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -85,7 +87,8 @@ def tex(text: str) -> str:
 
 def _word(word: str) -> str:
     pieces = [_TEX.get(character, _ACCENTS.get(character, character)) for character in word]
-    return (r"\allowbreak{}" if len(word) > _LONGEST_WORD else "").join(pieces)
+    breakable = len(word) > _LONGEST_WORD and not _PLAIN_WORD.fullmatch(word)
+    return (r"\allowbreak{}" if breakable else "").join(pieces)
 
 
 def page(text: str) -> str:
