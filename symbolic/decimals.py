@@ -7,10 +7,13 @@ from fractions import Fraction
 import sympy as sp
 from flint import arb
 
+from .balls import working
 from .errors import NotCertified
 
 # A true value this close to the middle between two decimals (in units of the last digit) may be rounded either way.
 TIE = Fraction(1, 10**10)
+# Beyond this many bits of exponent, exact fractions are too long to work with.
+_LONGEST = 100_000
 
 
 def certified_text(ball: arb, digits: int) -> tuple[str, str]:
@@ -25,7 +28,11 @@ def certified_text(ball: arb, digits: int) -> tuple[str, str]:
     """
     if not ball.is_finite():
         raise NotCertified(f"no finite enclosure was reached; {digits} digits were asked for")
-    middle, radius = _fraction(ball.mid()), _fraction(ball.rad())
+    if ball.mid().is_zero() and not ball.is_exact():
+        raise NotCertified("not even the sign is certain: the ball is centred at 0")
+    if abs(_magnitude(ball.mid())) > _LONGEST:
+        return _rescaled(ball, digits)
+    middle, radius = _fraction(ball.mid()), _bounded(ball)
     if radius >= abs(middle):
         if middle == 0 and radius == 0:
             return "0", "0"
@@ -38,6 +45,41 @@ def certified_text(ball: arb, digits: int) -> tuple[str, str]:
         raise NotCertified(f"about {min(sure, digits - 1)} of {digits} digits are certain")
     count = _nearest(middle / unit)
     return _decimal(count, power, digits), _short(abs(count * unit - middle) + radius)
+
+
+def _magnitude(ball: arb) -> int:
+    """The binary exponent of an exact ball; 0 for 0."""
+    mantissa, exponent = ball.man_exp()
+    return int(exponent) + int(mantissa).bit_length() if mantissa else 0
+
+
+def _bounded(ball: arb) -> Fraction:
+    """The radius of a ball, or a larger number where its exponent is too long for a fraction."""
+    radius = ball.rad()
+    least = _magnitude(ball.mid()) - _LONGEST
+    return Fraction(2) ** least if not radius.is_zero() and _magnitude(radius) < least else _fraction(radius)
+
+
+def _rescaled(ball: arb, digits: int) -> tuple[str, str]:
+    """certified_text of a ball whose exponent is too long for exact fractions: a power of ten is split off in balls."""
+    precision = int(digits * 3.33) + abs(_magnitude(ball.mid())).bit_length() + 64
+    with working(precision):
+        power = int((abs(ball.mid()).log() / arb(10).log()).floor().mid().unique_fmpz())
+        scaled = ball / arb(10) ** power
+    value, radius = certified_text(scaled, digits)
+    return _shifted(value, power), _shifted(radius, power)
+
+
+def _shifted(text: str, power: int) -> str:
+    """A decimal string times a power of ten."""
+    if text == "0":
+        return text
+    mantissa, _, exponent = text.partition("e")
+    whole, _, rest = mantissa.lstrip("-").partition(".")
+    digits = (whole + rest).lstrip("0")
+    leading = len(whole.lstrip("0")) - 1 if whole.strip("0") else -(len(rest) - len(rest.lstrip("0"))) - 1
+    sign = "-" if mantissa.startswith("-") else ""
+    return f"{sign}{digits[0]}.{digits[1:] or '0'}e{int(exponent or 0) + leading + power:+03d}"
 
 
 def exact_text(value: sp.Rational, digits: int) -> tuple[str, str]:

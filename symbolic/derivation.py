@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .claim import Assumption, Claim, Equation
@@ -144,7 +144,9 @@ class Derivation:
         except NotDerivable as error:
             raise NotDerivable(f"{self.id}, step {label!r} ({rule.name}): {error}") from None
         equations = computed if isinstance(computed, tuple) else (computed,)
-        claim = Claim(label, equations, rule.given(*claims))
+        # What is computed is a statement, also when it was computed from a definition.
+        stated = tuple(replace(e, relation="=") if e.relation == ":=" else e for e in equations)
+        claim = Claim(label, stated, rule.given(*claims))
         return self._add(Step(claim, prose, rule, labels, rule.assumptions(*claims), self._section))
 
     def _add(self, step: Step) -> Claim:

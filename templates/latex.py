@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
 from . import prose
 from .environment import fill
-from .record import Document, Shown
+from .record import LEGEND, Document, Shown
 
 # In one column the standing of a step is set in the left margin; two columns have no margin to spare.
 _IN_MARGIN = r"\leavevmode\llap{\normalfont\scriptsize\itshape #1\hspace{1.2em}}\ignorespaces"
@@ -58,12 +59,19 @@ def _body(doc: Document, heading: str) -> str:
         ],
         assumptions=[SimpleNamespace(mark=a.mark, id=prose.tex(a.id), text=_assumption(a)) for a in doc.assumptions],
         conclusions=[_conclusion(doc, *row) for row in doc.conclusions],
+        legend=prose.tex(LEGEND),
         falsifier=prose.tex(f"What would refute it: {doc.falsifier}") if doc.falsifier else "",
         numbers=[
             SimpleNamespace(
                 point=", ".join(f"${entry}$" for entry in table.point),
                 rows=[
-                    SimpleNamespace(latex=r.latex, value=_number(r.value), radius=_number(r.radius)) for r in table.rows
+                    SimpleNamespace(
+                        result=prose.tex(r.result),
+                        equation=_reference(doc, _label(doc, r.equation)),
+                        value=_number(r.value),
+                        radius=_number(r.radius),
+                    )
+                    for r in table.rows
                 ],
             )
             for table in doc.numbers
@@ -104,15 +112,19 @@ def _assumption(a: Any) -> str:
 
 
 def _conclusion(doc: Document, name: str, meaning: str, numbers: Any, level: str, marks: Any) -> str:
-    labels = {number: label for label, number in doc.labels.items()}
-    equations = ", ".join(_reference(doc, labels[n]) for n in numbers)
+    equations = ", ".join(_reference(doc, _label(doc, n)) for n in numbers)
     under = f" under {', '.join(marks)}" if marks else ""
     return prose.tex(f"The {meaning}, ") + equations + prose.tex(f", is {level}{under}.")
 
 
+def _label(doc: Document, number: int) -> str:
+    return next(label for label, n in doc.labels.items() if n == number)
+
+
 def _number(text: str) -> str:
-    mantissa, e, exponent = text.partition("e")
-    return prose.tex(text) if not e else rf"${mantissa}\cdot 10^{{{int(exponent)}}}$"
+    """A decimal string with its exponent as a power of ten; anything else as text."""
+    match = re.fullmatch(r"(-?[0-9.]+)e([+-]?[0-9]+)", text)
+    return rf"${match.group(1)}\cdot 10^{{{int(match.group(2))}}}$" if match else prose.tex(text)
 
 
 def _provenance(doc: Document, step: Shown) -> str:

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from . import graph, prose
 from .environment import fill
 from .mathml import mathml, notice
-from .record import Document, Shown
+from .record import LEGEND, Document, Shown
 
 
 def html(doc: Document) -> str:
@@ -41,12 +41,19 @@ def html(doc: Document) -> str:
             )
             for result, meaning, numbers, level, marks in doc.conclusions
         ],
+        legend=prose.page(LEGEND),
         falsifier=doc.falsifier,
         numbers=[
             SimpleNamespace(
                 point=", ".join(mathml(entry, False) for entry in table.point),
                 rows=[
-                    SimpleNamespace(quantity=mathml(row.latex, False), value=row.value, radius=row.radius)
+                    SimpleNamespace(
+                        result=row.result,
+                        label=_label(doc, row.equation),
+                        equation=row.equation,
+                        value=row.value,
+                        radius=row.radius,
+                    )
                     for row in table.rows
                 ],
             )

@@ -25,6 +25,11 @@ from .notation_file import Renaming
 from .printer import FormulaPrinter
 from .prose import Part, parts
 
+LEGEND = (
+    "A statement is as strong as its weakest step: proved by exact algebra or finite enumeration; certified by ball "
+    "arithmetic; consistent at random rational points to the digits recorded; supported by finite-size draws."
+)
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -67,10 +72,10 @@ class AssumptionShown:
 
 @dataclass(frozen=True)
 class Number:
-    """One row of the table of certified numbers; `row` tells the entry of a vector."""
+    """One row of the table of certified numbers: the result (with its entry, for a vector) and its equation."""
 
     result: str
-    latex: str
+    equation: int
     value: str
     radius: str
     digits: int
@@ -253,20 +258,12 @@ class _Maker:
     def table(self, point: Mapping[str, str], rows: Sequence[tuple[str, str, Sequence[Certified]]]) -> NumberTable:
         shown = []
         for name, label, values in rows:
-            lhs = self.derivation.claim(label).equations
             for index, value in enumerate(values, start=1):
-                latex = self.entry(lhs, index, len(values))
                 text = value.word if value.value is None else value.value
-                shown.append(Number(name, latex, text, value.radius or "", value.digits))
+                entry = f"{name}[{index}]" if len(values) > 1 else name
+                shown.append(Number(entry, self.numbers[label], text, value.radius or "", value.digits))
         at = [f"{self.printer.name(name) or name} = {_value(value)}" for name, value in point.items()]
         return NumberTable(at, ", ".join(f"{k} = {v}" for k, v in point.items()), shown)
-
-    def entry(self, equations: Any, index: int, count: int) -> str:
-        """The LaTeX of one entry of a result: the left-hand side with its index inserted."""
-        lhs = equations[min(index, len(equations)) - 1].lhs if len(equations) == count else equations[-1].lhs
-        if isinstance(lhs, sp.Indexed):
-            lhs = lhs.base[index]
-        return self.printer.doprint(lhs)
 
 
 def _domain(domain: Domain) -> str:

@@ -17,6 +17,7 @@ from ...symbolic.verdict import Verdict, refuted, supported, undecided
 LEVELS = ("fast", "full")
 # Standard errors beyond which a simulation refutes; finite-size bias stays well below at these sizes.
 LIMIT = 4.0
+FLOAT = 2.0**-50
 
 
 def check(derivation: Derivation, level: str = "fast", progress: Callable[[str], None] | None = None) -> Report:
@@ -60,7 +61,8 @@ def comparison(derivation: Derivation, at: Mapping[str, Any], **options: Any) ->
         pairs = zip(theory, estimates) if isinstance(theory, list) and many else [(theory, estimates)]
         for index, (value, estimate) in enumerate(pairs, start=1):
             number = float(value.value) if value.value is not None else float("nan")
-            error = estimate.standard_error
+            # A deterministic witness may be better than the floats it is reported in.
+            error = max(estimate.standard_error, FLOAT * abs(number), FLOAT * abs(estimate.mean))
             yield {
                 "result": name,
                 "index": index if many else None,

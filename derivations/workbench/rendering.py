@@ -4,41 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ...numeric.evaluate import evaluate
 from ...numeric.point import needed
+from ...symbolic.checking import Report
+from ...symbolic.derivation import Derivation
 from ...symbolic.system import Model
 from ...symbolic.values import Certified
 from ...templates.record import Evidence, Figure, NumbersAt
 from ...templates.render import render
 
-if TYPE_CHECKING:
-    from .workpiece import Workpiece
-
-DIGITS = 25
+# As many digits as fit beside their radius in a column of 345 pt, and of 240 pt.
+DIGITS = {1: 25, 2: 12}
 
 
 def rendered(
-    piece: Workpiece,
+    derivation: Derivation,
+    report: Report,
     to: str = "tex",
     *,
     style: str = "article",
     columns: int = 1,
     notation: str | Path | None = None,
-    digits: int = DIGITS,
+    digits: int | None = None,
     figures: Sequence[Figure] = (),
 ) -> str | bytes:
-    """The derivation in a format, its steps marked with the verdicts of the fast checks.
+    """The derivation in a format, its steps marked with what a report found.
 
     Arguments as in templates.render; digits: of the certified numbers shown at the example point.
     """
-    report = piece.report
     evidence = Evidence(report.verdicts(), [(f.label, f.check, f.verdict) for f in report.findings])
-    model = piece.derivation.model
-    numbers = [example_numbers(model, digits)] if model is not None and model.example else []
+    model = derivation.model
+    shown = digits if digits is not None else DIGITS.get(columns, DIGITS[1])
+    numbers = [example_numbers(model, shown)] if model is not None and model.example else []
     return render(
-        piece.derivation,
+        derivation,
         to,
         style=style,
         columns=columns,

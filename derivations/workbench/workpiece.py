@@ -15,6 +15,7 @@ from ...symbolic.errors import BadInput, UnknownName
 from ...symbolic.system import Model
 from ...symbolic.values import Certified
 from .evidence import check
+from .rendering import rendered
 
 
 class Workpiece:
@@ -82,6 +83,4 @@ class Workpiece:
 
     def render(self, to: str = "tex", **options: Any) -> Any:
         """The derivation as "tex", "html", "md", "json" (text) or "pdf" (bytes); options as in templates.render."""
-        from .rendering import rendered
-
-        return rendered(self, to, **options)
+        return rendered(self.derivation, self.report, to, **options)

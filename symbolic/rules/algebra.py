@@ -182,6 +182,8 @@ class SolveLinear(Rule):
         numerator, _ = numerator_denominator(inputs[0].single.difference)
         # Factors whose sign the declared domains fix cannot vanish and carry no solution.
         carrying = [f for f, _ in factors(numerator) if f.has(self.unknown) and not f.is_nonzero]
+        if not isinstance(self.unknown, sp.Symbol | sp.Indexed):
+            raise NotDerivable(f"{self.unknown} is not a symbol; solve for a symbol and insert what it stands for")
         if len(carrying) != 1 or sp.degree(carrying[0], self.unknown) != 1:
             raise NotDerivable(f"the equation is not linear in {self.unknown}: {len(carrying)} factors contain it")
         a, b = sp.Poly(carrying[0], self.unknown).all_coeffs()

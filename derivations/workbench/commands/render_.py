@@ -22,7 +22,7 @@ ALL = ("tex", "html", "md", "json", "pdf")
 @click.option("--as", "style", type=click.Choice(["appendix", "article"]), default="article", show_default=True)
 @click.option("--columns", type=click.Choice(["1", "2"]), default="1", show_default=True)
 @click.option("--notation", type=click.Path(dir_okay=False), metavar="FILE", help="TOML file that renames symbols.")
-@click.option("--digits", type=click.IntRange(1, 60), default=25, show_default=True, help="Of the certified numbers.")
+@click.option("--digits", type=click.IntRange(1, 60), help="Of the certified numbers; what fits the column by default.")
 @json_option
 def command(
     ids: tuple[str, ...],
@@ -31,7 +31,7 @@ def command(
     style: str,
     columns: str,
     notation: str | None,
-    digits: int,
+    digits: int | None,
     as_json: bool,
 ) -> None:
     """Write derivations as TeX, PDF, HTML, Markdown or JSON.
