@@ -237,7 +237,7 @@ def _integral(expr: Any, seen: dict[Any, acb], mode: _Mode) -> acb:
     return acb.integral(integrand, _ball(low, seen, mode), _ball(high, seen, mode))
 
 
-_SPECIAL: dict[Any, Callable[[Any, dict[Any, acb], int], acb]] = {
+_SPECIAL: dict[Any, Callable[[Any, dict[Any, acb], _Mode], acb]] = {
     sp.Abs: _abs,
     sp.sign: _sign,
     sp.Max: _extreme,

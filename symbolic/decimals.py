@@ -64,7 +64,8 @@ def _rescaled(ball: arb, digits: int) -> tuple[str, str]:
     """certified_text of a ball whose exponent is too long for exact fractions: a power of ten is split off in balls."""
     precision = int(digits * 3.33) + abs(_magnitude(ball.mid())).bit_length() + 64
     with working(precision):
-        power = int((abs(ball.mid()).log() / arb(10).log()).floor().mid().unique_fmpz())
+        mantissa, exponent = (abs(ball.mid()).log() / arb(10).log()).floor().mid().man_exp()
+        power = int(mantissa) * 2 ** int(exponent)
         scaled = ball / arb(10) ** power
     value, radius = certified_text(scaled, digits)
     return _shifted(value, power), _shifted(radius, power)

@@ -68,9 +68,9 @@ def quenched() -> None:
 def main() -> None:
     """Run the command line; an error of the project's family becomes one message and its exit code."""
     try:
-        quenched.main(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        # Without standalone mode click hands the exit code back as the value.
+        code = quenched.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -17,7 +17,8 @@ from ...symbolic.verdict import Verdict, refuted, supported, undecided
 LEVELS = ("fast", "full")
 # Standard errors beyond which a simulation refutes; finite-size bias stays well below at these sizes.
 LIMIT = 4.0
-FLOAT = 2.0**-50
+# Simulations report floats: agreement beyond 13 digits means nothing.
+FLOAT = 1e-13
 
 
 def check(derivation: Derivation, level: str = "fast", progress: Callable[[str], None] | None = None) -> Report:
@@ -61,7 +62,7 @@ def comparison(derivation: Derivation, at: Mapping[str, Any], **options: Any) ->
         pairs = zip(theory, estimates) if isinstance(theory, list) and many else [(theory, estimates)]
         for index, (value, estimate) in enumerate(pairs, start=1):
             number = float(value.value) if value.value is not None else float("nan")
-            # A deterministic witness may be better than the floats it is reported in.
+            # A deterministic witness is more accurate than the floats it is reported in.
             error = max(estimate.standard_error, FLOAT * abs(number), FLOAT * abs(estimate.mean))
             yield {
                 "result": name,

@@ -10,13 +10,14 @@ import sympy as sp
 
 from quenched.symbolic.checking import check, mutate
 from quenched.symbolic.claim import Assumption, Claim, Equation
+from quenched.symbolic.combinators import first, then, until_stable
 from quenched.symbolic.derivation import Derivation, Limit, Witness
 from quenched.symbolic.equality import equal
 from quenched.symbolic.errors import BadInput, NotDerivable, OutsideDomain, UnknownName
 from quenched.symbolic.homogeneity import check_homogeneous
 from quenched.symbolic.quantity import POSITIVE, Notation, Quantity, Samples, interval
 from quenched.symbolic.rule import Case, Rule
-from quenched.symbolic.rules.algebra import PositiveRoot, Restate, SolveLinear, Substitute
+from quenched.symbolic.rules.algebra import ClearDenominators, PositiveRoot, Restate, SolveLinear, Substitute
 from quenched.symbolic.verdict import Level, Verdict, consistent, refuted, strongest, weakest
 
 LENGTH = {"length": 1}
@@ -226,3 +227,22 @@ def test_samples_respect_domains_and_conditions() -> None:
     assert samples.point([p], index=3) == Samples(N, "seed").point([p], index=3)
     with pytest.raises(OutsideDomain, match="no point found"):
         samples.point([p], [p > 2])
+
+
+def test_combinators_compute_and_check_every_link() -> None:
+    D = derivation()
+    x, y, area, c = D.notation.symbols("x y A c")
+    D.define("square", Equation(x**2, c * area), prose="")
+    D.define("linear", Equation(c * x + y, area / y), prose="")
+    both = first(SolveLinear(unknown=x), PositiveRoot(unknown=x))
+    D.derive(both, "linear", label="by-linear", prose="")
+    D.derive(both, "square", label="by-root", prose="")
+    D.derive(then(ClearDenominators(unknown=x), PositiveRoot(unknown=x)), "square", label="by-both", prose="")
+    D.derive(until_stable(ClearDenominators(unknown=x)), "linear", label="stable", prose="")
+    assert D.claim("by-root").rhs == D.claim("by-both").rhs
+    report = check(D, "full")
+    assert report.exit_code == 0
+    assert report.kill_rate[0] == report.kill_rate[1] > 20
+    with pytest.raises(NotDerivable, match=r"no rule applies; SolveLinear: .*; PositiveRoot: "):
+        D.define("cubic", Equation(x**3 + x**2, c), prose="")
+        D.derive(both, "cubic", label="none", prose="")

@@ -33,6 +33,24 @@ def derive():
 '''
 
 
+HIDDEN_ZERO = USER_FILE.replace(
+    "def derive():",
+    """from quenched.symbolic import Model, Parameter, Result, System
+
+def derive():""",
+).replace(
+    "    return D",
+    """    zero = sp.atan(c) + sp.atan(1 / c) - sp.pi / 2
+    D.model = Model(
+        (Parameter(N["c"]),),
+        (Result("zero", "side", "a zero that no ball can show"),),
+        lambda point: "only",
+        lambda case, lengths, wanted: System({"zero": zero}),
+    )
+    return D""",
+)
+
+
 @dataclass
 class Output:
     """What a command printed."""
@@ -114,6 +132,20 @@ def test_a_users_file_is_checked_and_shown(run: Callable[..., Output], tmp_path:
     records = json.loads(run("show", str(file), "--json").stdout)
     assert [r["label"] for r in records] == ["square", "side"]
     assert records[1]["verdict"] == "proved"
+
+
+def test_a_refuted_derivation_exits_with_1(run: Callable[..., Output], tmp_path: Path) -> None:
+    file = tmp_path / "wrong.py"
+    limit = "    D.limits.append(Limit('unit', 'side', {c: 1}, 2))\n    return D\n"
+    text = USER_FILE.replace("import Derivation", "import Derivation, Limit").replace("    return D\n", limit)
+    file.write_text(text)
+    assert "refuted" in run("check", str(file), code=1).stdout
+
+
+def test_digits_that_cannot_be_certified_exit_with_4(run: Callable[..., Output], tmp_path: Path) -> None:
+    file = tmp_path / "hidden.py"
+    file.write_text(HIDDEN_ZERO)
+    assert "try fewer digits" in run("evaluate", str(file), "zero", "--at", "c=2", code=4).stderr
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:
