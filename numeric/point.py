@@ -99,7 +99,7 @@ def checked_point(model: Model, values: Mapping[str, Any]) -> Point:
                 raise OutsideDomain(f"{parameter.name} = {number}: it must be {parameter.quantity.domain}")
     for parameter in present:
         other = parameter.same_length_as
-        if other in values and len(values[parameter.name]) != len(values[other]):
+        if other is not None and other in values and len(values[parameter.name]) != len(values[other]):
             mine, theirs = len(values[parameter.name]), len(values[other])
             raise BadInput(f"{parameter.name} has {mine} entries and {other} has {theirs}; they go together")
     return Point(dict(values), lengths)

@@ -33,7 +33,7 @@ class FormulaPrinter(CalculusPrinting, MatrixPrinting, LatexPrinter):
     def __init__(
         self, notation: Notation, renamed: Mapping[str, str] | None = None, macros: Mapping[str, str] | None = None
     ):
-        super().__init__({"mat_symbol_style": "plain", "order": "none"})
+        super().__init__({"mat_symbol_style": "plain", "order": "none"})  # pyright: ignore[reportCallIssue]
         self.notation = notation
         self.renamed = dict(renamed or {})
         self.macros = dict(macros or {})

@@ -56,17 +56,18 @@ def comparison(derivation: Derivation, at: Mapping[str, Any], **options: Any) ->
         raise BadInput(f"{derivation.id} has no simulation; simulations exist for {', '.join(simulations())}")
     run = simulate(derivation.id, at, **options)
     point = {**at, **run.ratios}
+    scale = max(abs(e.mean) for found in run.results.values() for e in (found if isinstance(found, tuple) else (found,)))
     for name, estimates in run.results.items():
         theory = evaluate(derivation.model, name, point, 15)
-        many = isinstance(estimates, tuple)
-        pairs = zip(theory, estimates) if isinstance(theory, list) and many else [(theory, estimates)]
-        for index, (value, estimate) in enumerate(pairs, start=1):
+        values = theory if isinstance(theory, list) else [theory]
+        found = estimates if isinstance(estimates, tuple) else (estimates,)
+        for index, (value, estimate) in enumerate(zip(values, found, strict=True), start=1):
             number = float(value.value) if value.value is not None else float("nan")
-            # A deterministic witness is more accurate than the floats it is reported in.
-            error = max(estimate.standard_error, FLOAT * abs(number), FLOAT * abs(estimate.mean))
+            # Rounding limits a witness, too: a residual of 1e-30 beside errors of order 1 is a zero.
+            error = max(estimate.standard_error, FLOAT * scale)
             yield {
                 "result": name,
-                "index": index if many else None,
+                "index": index if isinstance(estimates, tuple) else None,
                 "theory": number,
                 "simulation": estimate.mean,
                 "standard_error": error,

@@ -1,0 +1,43 @@
+"""Figures of a derivation, one module per derivation id, in one style; Matplotlib is imported when a figure is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from ....symbolic.errors import BadInput, UnknownName
+
+# A figure: (workpiece, options) -> matplotlib Figure.
+Draw = Callable[..., Any]
+
+_MODULES = {"pca_probe": "pca_probe"}
+FORMATS = ("pdf", "svg", "png")
+
+
+def figures(id: str) -> Mapping[str, Draw]:
+    """The figures of a derivation by name, in order. Raises UnknownName for a derivation that has none."""
+    if id not in _MODULES:
+        raise UnknownName("derivation with figures", id, _MODULES)
+    return import_module(f".{_MODULES[id]}", __name__).FIGURES
+
+
+def draw(piece: Any, name: str, path: Path, **options: Any) -> Path:
+    """Draw one figure into a file; the suffix chooses PDF, SVG or PNG. The same input gives the same bytes.
+
+    Raises BadInput for an unknown format or where Matplotlib is missing, UnknownName for an unknown figure.
+    """
+    known = figures(piece.id)
+    if name not in known:
+        raise UnknownName(f"figure of {piece.id}", name, known)
+    suffix = path.suffix.lstrip(".").lower()
+    if suffix not in FORMATS:
+        raise BadInput(f"{path}: a figure is written as {', '.join(FORMATS)}; give the file one of these endings")
+    try:
+        from .style import saved, styled
+    except ImportError:
+        raise BadInput("figures need Matplotlib: pip install 'quenched[plot]'") from None
+    with styled():
+        saved(known[name](piece, **options), path)
+    return path
