@@ -1,4 +1,4 @@
-"""The Marchenko-Pastur law: from a Gaussian matrix to its spectral density, edges, distribution function and moments."""
+"""The Marchenko-Pastur law: from a Gaussian matrix to its density, edges, distribution function and moments."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ def derive() -> Derivation:
     D = Derivation(
         id="marchenko_pastur",
         title="The Marchenko-Pastur law",
-        abstract="The spectrum of the sample covariance of $M$ Gaussian vectors in dimension $d$, when $M$ and $d$ grow "
+        abstract="The spectrum of the sample covariance of $M$ Gaussian vectors in dimension $d$, when $M$ and "
+        "$d$ grow "
         r"at the fixed ratio $\gamma = d/M$.",
         sources=(
             "V. A. Marchenko and L. A. Pastur, Distribution of eigenvalues for some sets of random matrices, 1967",
@@ -89,7 +90,8 @@ def _fixed_point(D: Derivation) -> None:
         equivalent,
         "resolvent",
         label="dyson",
-        prose="A linear pencil contains the resolvent as one block. Gaussian integration by parts closes the traces of its "
+        prose="A linear pencil contains the resolvent as one block. Gaussian integration by parts closes the "
+        "traces of its "
         "diagonal blocks, and the block of the resolvent follows:",
     )
     D.derive(
@@ -109,7 +111,8 @@ def _fixed_point(D: Derivation) -> None:
         PositiveRoot(unknown=g),
         "quadratic-below",
         label="ridge-trace",
-        prose=r"There the resolvent is positive, and the product of the two roots is negative: $g$ is the positive one,",
+        prose=r"There the resolvent is positive, and the product of the two roots is negative: $g$ is the "
+        r"positive one,",
     )
 
 
@@ -157,7 +160,8 @@ def _distribution(D: Derivation) -> None:
         "density-edges",
         "edges",
         label="mass-integral",
-        prose=r"In the angle defined by $x_{\varphi} = 1 + \gamma + 2\sqrt{\gamma}\cos\varphi$ the square roots disappear:",
+        prose=r"In the angle defined by $x_{\varphi} = 1 + \gamma + 2\sqrt{\gamma}\cos\varphi$ the square roots "
+        r"disappear:",
     )
     D.define(
         "elementary",

@@ -1,11 +1,11 @@
 """What is true, and why: quantities, claims, rules, verdicts, derivations.
 
-    Quantity, Notation, Equation, Claim, Assumption        what is stated
-    Rule, Case, then, first, until_stable                  how it follows
-    Verdict, Level                                         how it stands
-    Derivation, Step, Limit, Witness                       the graph of steps
-    System, Unknown, Parameter, Result, Model, Certified   what can be evaluated
-    equivalent, assert_equivalent                          for tests
+Quantity, Notation, Equation, Claim, Assumption        what is stated
+Rule, Case, then, first, until_stable                  how it follows
+Verdict, Level                                         how it stands
+Derivation, Step, Limit, Witness                       the graph of steps
+System, Unknown, Parameter, Result, Model, Certified   what can be evaluated
+equivalent, assert_equivalent                          for tests
 """
 
 from __future__ import annotations

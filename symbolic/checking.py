@@ -181,7 +181,7 @@ def _judged(witness: Witness, override: Mapping[str, Claim], derivation: Derivat
 
 
 def mutate(derivation: Derivation, label: str) -> Iterator[Kill]:
-    """Every single edit of a claim, with the check that refused it: one that the true claim passes and the edit does not.
+    """Every single edit of a claim, with the check that refused it (the true claim passes, the edit does not).
 
     Edits that leave the value unchanged on the whole domain are no mutants and are left out.
     """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 import sympy as sp
@@ -123,10 +124,8 @@ def exact_number(text: str) -> sp.Rational:
     >>> exact_number("0.25"), exact_number("-3/7"), exact_number("1e-3")
     (1/4, -3/7, 1/1000)
     """
-    from fractions import Fraction
-
     cleaned = text.strip()
-    mantissa, _, exponent = cleaned.lower().partition("e")
+    exponent = cleaned.lower().partition("e")[2]
     huge = exponent.lstrip("+-").isdigit() and int(exponent.lstrip("+-") or 0) > _LIMIT_DIGITS
     if len(cleaned) > _LIMIT_DIGITS or huge:
         raise BadInput(f"{cleaned[:30]!r}...: numbers of at most {_LIMIT_DIGITS} digits are read")

@@ -6,4 +6,4 @@ from ..symbolic.errors import QuenchedError
 
 
 class RenderError(QuenchedError):
-    """The text cannot be set: a dangling reference, a command outside the dialect, an overfull line, a failed run of TeX."""
+    """The text cannot be set: a dangling reference, a command outside the dialect, an overfull line, TeX failing."""

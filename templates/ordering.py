@@ -33,7 +33,7 @@ class Order:
 
     def factor(self, factor: Any) -> tuple[Any, ...]:
         """The place of a factor in a product."""
-        base, exponent = factor.as_base_exp() if not isinstance(factor, sp.exp) else (factor, sp.S.One)
+        exponent = factor.as_base_exp()[1] if not isinstance(factor, sp.exp) else (factor, sp.S.One)
         atom = isinstance(base, sp.Symbol | sp.Indexed)
         letters = [self.of_atom(base)] if atom else sorted(map(self.of_atom, free_atoms(base)))
         return (
@@ -109,7 +109,7 @@ def degree_in(term: Any, symbol: Any) -> int | None:
     """The power of the symbol in a monomial term; None when it enters in another way."""
     degree = 0
     for factor in sp.Mul.make_args(term):
-        base, exponent = factor.as_base_exp()
+        exponent = factor.as_base_exp()[1]
         if base == symbol and exponent.is_Integer and exponent > 0:
             degree += int(exponent)
         elif factor.has(symbol):
@@ -121,7 +121,7 @@ def _degree(term: Any) -> sp.Rational:
     """The degree of the numerator: every letter, bracket and function counts one."""
     total = sp.S.Zero
     for factor in sp.Mul.make_args(term):
-        base, exponent = factor.as_base_exp()
+        exponent = factor.as_base_exp()[1]
         if factor.is_number or not exponent.is_Rational:
             total += 0 if factor.is_number else 1
         elif exponent > 0:

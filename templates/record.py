@@ -243,7 +243,7 @@ class _Maker:
         return found
 
     def glossary(self) -> list[tuple[str, str, str]]:
-        """(LaTeX, meaning, domain as LaTeX or nothing) of every quantity that occurs, in the order of the notation table."""
+        """(LaTeX, meaning, domain as LaTeX or nothing) of every quantity that occurs, in the order of the table."""
         used = {
             atom for step in self.derivation for e in step.claim.equations for atom in _names(e.lhs) | _names(e.rhs)
         }

@@ -1,4 +1,4 @@
-"""The steps as JSON, for machines: formulas as LaTeX and as plain text, rule, inputs, verdict, evidence, assumptions."""
+"""The steps as JSON, for machines: formulas as LaTeX and as text, rule, inputs, verdict, evidence, assumptions."""
 
 from __future__ import annotations
 

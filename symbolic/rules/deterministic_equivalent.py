@@ -116,7 +116,9 @@ class DeterministicEquivalent(Rule):
                 at = [(str(k), str(v)) for k, v in point.items()]
                 text = "no solution" if stated is None else f"{stated:.5f}"
                 return refuted("one finite matrix", f"the equations give {text}, the matrix {seen:.5f}", at)
-        return supported("Wick expansion to second order, finite matrices", "dimension near 300, within 1.5 %, spikes within 10 %")
+        return supported(
+            "Wick expansion to second order, finite matrices", "dimension near 300, within 1.5 %, spikes within 10 %"
+        )
 
 
 SPIKE, SPIKES, DRAWS = 3, 5, 5

@@ -125,9 +125,9 @@ def _exact_model(task: Claim, covariance: Claim, overlaps: Claim, index: Any, sp
 
 @dataclass(frozen=True)
 class TargetForm(Rule):
-    """beta_* = C^{-1} U^T Sigma w  ->  beta_*^T F(C) beta_* = sum_j (a_j s_j/e_j)^2 c_j F(e_j), e_j = 1 + (s_j - 1) c_j.
+    """beta_* = C^{-1} U^T Sigma w  ->  beta_*^T F(C) beta_* = sum_j (a_j s_j/e_j)^2 c_j F(e_j).
 
-    Inputs: task, covariance, overlaps, and the eigenvalue F(s) of a function of C (a claim in the variable s).
+    Here e_j = 1 + (s_j - 1) c_j. Inputs: task, covariance, overlaps, and the eigenvalue F(s) of a function of C (a claim in the variable s).
     """
 
     source: ClassVar[str] = "spectral calculus on the invariant directions of C"

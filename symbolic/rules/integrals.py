@@ -179,7 +179,7 @@ def _unfold(applied: Any, definition: Claim) -> Any:
 
 @dataclass(frozen=True)
 class CosineIntegral(Rule):
-    """int_0^phi sin^2 t/(A + B cos t) dt, A > |B|  ->  elementary functions of phi, by division with remainder in cos t.
+    """int_0^phi sin^2 t/(A + B cos t) dt, A > |B|  ->  elementary functions of phi, by division in cos t.
 
     With r = sqrt(A^2 - B^2): A phi/B^2 - sin(phi)/B - (r/B^2)(phi - 2 atan(B sin(phi)/(A + r + B cos(phi)))).
     Division with remainder in cos t leaves int dt/(A + B cos t) = (phi - 2 atan(...))/r, a branch-free form valid up

@@ -79,7 +79,7 @@ class RidgeErrors(Rule):
         one, letter = sp.Integer(1), {name: {(name,): sp.Integer(1)} for name in "RCS"}
         r, c, s = letter["R"], letter["C"], letter["S"]
         bias = {("R",): -self.lam}
-        # Generalisation: (b - beta)^T C (b - beta) + s; the noise part of b - beta is R Z^T e/N, of covariance s R S R/N.
+        # Generalisation: (b - beta)^T C (b - beta) + s; the noise part R Z^T e/N of b - beta has covariance s R S R/N.
         general = self._form(product(bias, c, bias)) + noise * self.aspect * self._trace(product(r, s, r, c)) + noise
         # Training: Z(beta - b) contributes beta^T bias S bias beta, and e - Z R Z^T e/N has mean square
         # s (1 - 2 q tr(R S) + q tr(R S R S)).
@@ -106,7 +106,7 @@ class RidgeErrors(Rule):
         return self._named(words, {(): sp.Integer(1)} | {cyclic(w): n for w, n in self.traces}, cyclic)
 
     def check(self, case: Case) -> Verdict:
-        """Explicit rational matrices (N, k) = (4, 2), (3, 3), (3, 4): the estimator, averaged over the noise exactly."""
+        """Explicit rational matrices (N, k) = (4, 2), (3, 3), (3, 4): the estimator, noise averaged exactly."""
         for rows, columns in ((4, 2), (3, 3), (3, 4)):
             verdict = self._explicit(case, rows, columns)
             if verdict.refuted:

@@ -190,7 +190,7 @@ class OutlyingAtom(Rule):
         )
 
     def check(self, case: Case) -> Verdict:
-        """-1/(2 pi i) times the contour integral of F around the location, on the physical sheet, both sides of the transition."""
+        """-1/(2 pi i) times the contour integral of F around the location, on the physical sheet."""
         transform, inverse = case.inputs
         place, weight = case.output.equations
         for k in range(2 * POINTS):
