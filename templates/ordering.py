@@ -33,7 +33,7 @@ class Order:
 
     def factor(self, factor: Any) -> tuple[Any, ...]:
         """The place of a factor in a product."""
-        exponent = factor.as_base_exp()[1] if not isinstance(factor, sp.exp) else (factor, sp.S.One)
+        base, exponent = factor.as_base_exp() if not isinstance(factor, sp.exp) else (factor, sp.S.One)
         atom = isinstance(base, sp.Symbol | sp.Indexed)
         letters = [self.of_atom(base)] if atom else sorted(map(self.of_atom, free_atoms(base)))
         return (
@@ -109,7 +109,7 @@ def degree_in(term: Any, symbol: Any) -> int | None:
     """The power of the symbol in a monomial term; None when it enters in another way."""
     degree = 0
     for factor in sp.Mul.make_args(term):
-        exponent = factor.as_base_exp()[1]
+        base, exponent = factor.as_base_exp()
         if base == symbol and exponent.is_Integer and exponent > 0:
             degree += int(exponent)
         elif factor.has(symbol):

@@ -127,7 +127,8 @@ def _exact_model(task: Claim, covariance: Claim, overlaps: Claim, index: Any, sp
 class TargetForm(Rule):
     """beta_* = C^{-1} U^T Sigma w  ->  beta_*^T F(C) beta_* = sum_j (a_j s_j/e_j)^2 c_j F(e_j).
 
-    Here e_j = 1 + (s_j - 1) c_j. Inputs: task, covariance, overlaps, and the eigenvalue F(s) of a function of C (a claim in the variable s).
+    Here e_j = 1 + (s_j - 1) c_j. Inputs: task, covariance, overlaps, and the eigenvalue F(s) of a function of C (a
+    claim in the variable s).
     """
 
     source: ClassVar[str] = "spectral calculus on the invariant directions of C"

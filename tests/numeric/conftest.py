@@ -4,6 +4,7 @@ import flint
 import mpmath
 import pytest
 import sympy as sp
+
 from quenched.symbolic.errors import OutsideDomain
 from quenched.symbolic.quantity import POSITIVE, REAL, Quantity
 from quenched.symbolic.system import Model, Parameter, Result, System, Unknown

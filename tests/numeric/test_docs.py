@@ -3,6 +3,7 @@ import importlib
 import pkgutil
 
 import pytest
+
 import quenched.numeric
 
 MODULES = [module.name for module in pkgutil.walk_packages(quenched.numeric.__path__, "quenched.numeric.")]

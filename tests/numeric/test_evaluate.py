@@ -4,6 +4,7 @@ from fractions import Fraction
 import mpmath
 import pytest
 import sympy as sp
+
 from quenched.numeric import evaluate
 from quenched.symbolic.errors import BadInput, NotCertified, OutsideDomain, UnknownName
 from quenched.symbolic.quantity import REAL

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import sympy as sp
+
 from quenched.numeric import evaluate, function
 from quenched.numeric.bisection import solve_brackets
 from quenched.symbolic.errors import BadInput, OutsideDomain, UnknownName

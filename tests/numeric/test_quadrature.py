@@ -3,6 +3,7 @@ from fractions import Fraction
 import mpmath
 import pytest
 import sympy as sp
+
 from quenched.numeric import gaussian_mean, integral
 from quenched.symbolic.errors import BadInput, NotCertified
 

@@ -4,6 +4,7 @@ from itertools import pairwise
 import mpmath
 import numpy as np
 import pytest
+
 from quenched.numeric import evaluate
 from quenched.numeric.simulate import simulate, simulations
 from quenched.numeric.simulate.pca_probe import fit, principal_components

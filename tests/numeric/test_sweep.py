@@ -2,6 +2,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from quenched.numeric import sweep
 from quenched.symbolic.errors import BadInput, OutsideDomain
 

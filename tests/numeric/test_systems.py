@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from flint import arb
+
 from quenched.numeric import evaluate, function
 from quenched.numeric.compile import Compiled
 from quenched.numeric.continuation import follow

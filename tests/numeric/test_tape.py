@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import sympy as sp
+
 from quenched.numeric.context import exact, local_context
 from quenched.numeric.floats import ContextArithmetic, FloatArithmetic
 from quenched.numeric.tape import Tape

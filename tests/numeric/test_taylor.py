@@ -2,6 +2,7 @@ from fractions import Fraction
 
 import mpmath
 import pytest
+
 from quenched.numeric import integrate
 from quenched.symbolic.errors import BadInput, NotCertified
 

@@ -4,8 +4,9 @@ from fractions import Fraction
 import pytest
 import sympy as sp
 from flint import arb, fmpq
-from quenched.symbolic.decimals import certified_text, exact_text
+
 from quenched.symbolic.balls import working
+from quenched.symbolic.decimals import certified_text, exact_text
 from quenched.symbolic.errors import NotCertified
 
 

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 import quenched.symbolic.gradient_flow as package
 from quenched.symbolic.errors import BadInput, Refuted
 from quenched.symbolic.gradient_flow import count_laws, read_network, recheck, write_certificate

@@ -1,6 +1,7 @@
 """Exact numbers of independent laws: a table of architectures, momentum, mirror, learning rates, narrow chains."""
 
 import pytest
+
 from quenched.symbolic.errors import BadInput, UnknownName
 from quenched.symbolic.gradient_flow import count_laws, lie_rank, linear_chain_count, read_formulas, read_network
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from quenched.symbolic.gradient_flow import balancedness_rank, count_laws, count_paths, read_network
 from quenched.symbolic.gradient_flow.laws import verified
 

@@ -5,6 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+
 from quenched.symbolic.errors import BadInput
 from quenched.symbolic.gradient_flow import (
     Law,

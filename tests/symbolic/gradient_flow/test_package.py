@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import pytest
+
 import quenched.symbolic.gradient_flow as package
 from quenched.symbolic.gradient_flow import (
     as_record,

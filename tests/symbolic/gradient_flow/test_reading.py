@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import pytest
+
 from quenched.symbolic.errors import BadInput, UnknownName
 from quenched.symbolic.gradient_flow import FAMILIES, count_laws, read_formulas, read_network
 

@@ -2,6 +2,7 @@
 
 import pytest
 import sympy as sp
+
 from quenched.symbolic.errors import BadInput, NotDerivable, UnknownName
 from quenched.symbolic.random_matrix import declare, derive, deterministic_equivalent, equations
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 import sympy as sp
+
 from quenched.symbolic.errors import NotDerivable
 from quenched.symbolic.random_matrix import Average, declare, derive, equations, integrand, target_expression
 from quenched.symbolic.random_matrix.wick import check_wick, dyson_series, wick_series

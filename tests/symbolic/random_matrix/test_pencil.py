@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 import sympy as sp
+
 from quenched.symbolic.errors import NotDerivable
 from quenched.symbolic.random_matrix import declare, derive
 from quenched.symbolic.random_matrix.pencil import check

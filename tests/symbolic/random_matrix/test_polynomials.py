@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 import sympy as sp
+
 from quenched.symbolic.random_matrix import deterministic_equivalent
 from quenched.symbolic.random_matrix.groebner import cross_check
 from quenched.symbolic.verdict import Level

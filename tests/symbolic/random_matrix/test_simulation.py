@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pytest
 import sympy as sp
+
 from quenched.symbolic.random_matrix import deterministic_equivalent
 from quenched.symbolic.random_matrix.expression import Constant, Inverted, Sum, Word
 

@@ -2,6 +2,7 @@
 
 import pytest
 import sympy as sp
+
 from quenched.symbolic.errors import OutsideDomain
 from quenched.symbolic.random_matrix import (
     atom_mass,

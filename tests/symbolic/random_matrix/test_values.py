@@ -1,6 +1,7 @@
 """Certified values of the classical cases, 30 digits and more, against reference digits computed elsewhere."""
 
 import sympy as sp
+
 from quenched.symbolic.random_matrix import bigger_pencil, declare, derive, deterministic_equivalent, sandwich
 from quenched.symbolic.random_matrix.branch import solve_branch
 from quenched.symbolic.values import Certified
