@@ -3,6 +3,8 @@
 PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+# The matrices of the simulations are small: more threads only get in each other's way.
+export OMP_NUM_THREADS ?= 1
 FOUNDING := marchenko_pastur pca_probe unbalanced
 
 .PHONY: appendix test lint check bench clean

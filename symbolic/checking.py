@@ -11,10 +11,11 @@ from typing import Any
 import sympy as sp
 
 from . import balls
-from .claim import Claim
+from .claim import Claim, Equation
 from .derivation import Derivation, Limit, Witness
 from .equality import equal, explicit_sums
 from .errors import QuenchedError
+from .exact import canonical
 from .homogeneity import check_homogeneous
 from .mutation import mutants
 from .quantity import Samples, free_atoms
@@ -209,4 +210,15 @@ def _killer(derivation: Derivation, label: str, claim: Claim) -> str | None:
 def _same(original: Claim, edited: Claim, samples: Samples) -> bool:
     """Whether an edit left the value unchanged on the whole domain (then it is no mutant)."""
     pairs = zip(original.equations, edited.equations)
-    return all(equal(a.rhs, b.rhs, samples, original.given).positive for a, b in pairs)
+    return all(
+        a == b or equal(a.difference, b.difference, samples, original.given).positive or _proportional(a, b)
+        for a, b in pairs
+    )
+
+
+def _proportional(a: Equation, b: Equation) -> bool:
+    """P = 0 and c P = 0 are the same equation for a number c."""
+    if a.rhs != 0 or b.rhs != 0:
+        return False
+    ratio = canonical(b.lhs / a.lhs)
+    return ratio.is_number and ratio != 0

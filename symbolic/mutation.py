@@ -21,13 +21,20 @@ class Mutant:
 
 
 def mutants(claim: Claim, notation: Notation) -> Iterator[Mutant]:
-    """Every single edit of every right-hand side: sign, exponent, coefficient, symbol swap, dropped term or factor."""
+    """Every single edit of every right-hand side: sign, exponent, coefficient, symbol swap, dropped term or factor.
+
+    Of an equation `P = number` the left-hand side is edited too: there the content stands on the left.
+    """
     for k, equation in enumerate(claim.equations):
         if isinstance(equation.rhs, sp.MatrixExpr):
             continue
         for edit, rhs in _unique(equation.rhs, notation):
             edited = Equation(equation.lhs, rhs, equation.relation)
             yield Mutant(claim.with_equations([*claim.equations[:k], edited, *claim.equations[k + 1 :]]), edit)
+        if equation.rhs.is_Rational and not equation.lhs.is_Symbol and not isinstance(equation.lhs, sp.Indexed):
+            for edit, lhs in _unique(equation.lhs, notation):
+                edited = Equation(lhs, equation.rhs, equation.relation)
+                yield Mutant(claim.with_equations([*claim.equations[:k], edited, *claim.equations[k + 1 :]]), edit)
 
 
 def _unique(expr: Any, notation: Notation) -> Iterator[tuple[str, Any]]:
