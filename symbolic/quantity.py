@@ -218,9 +218,11 @@ class Samples:
         conditions = [sp.S(c) for c in given]
         wanted = {atom for c in conditions for atom in free_atoms(c)} | set(atoms)
         ordered = sorted(wanted, key=sp.default_sort_key)
-        for _ in range(2000):
+        for attempt in range(2000):
             # Of the first two points one has each real variable positive, the other negative: |x| is not x.
-            signs = {atom: rng.choice((-1, 1)) if index > 1 else self._sign(atom, index) for atom in ordered}
+            # Conditions may forbid that; after some failures the signs are drawn freely.
+            free = index > 1 or attempt >= 200
+            signs = {atom: rng.choice((-1, 1)) if free else self._sign(atom, index) for atom in ordered}
             point = {atom: self.notation.of(atom).domain.sample(rng, signs[atom]) for atom in ordered}
             if all(c.xreplace(point) == sp.true for c in conditions):
                 return point

@@ -4,13 +4,26 @@ from functools import cache
 
 import pytest
 import sympy as sp
+
 from quenched.symbolic.errors import BadInput
 from quenched.symbolic.replica.matrices import identity_like, replica_matrix
 
 n, d, o, rho, m = sp.symbols("n d o rho m")
 a, b, c, e, f, g, h = sp.symbols("a b c e f g h")
 Q = sp.Rational
-POINT = {d: Q(7, 3), o: Q(2, 5), rho: Q(11, 4), m: Q(3, 7), a: 3, b: Q(1, 2), c: 5, e: Q(2, 7), f: Q(1, 3), g: Q(1, 5), h: Q(3, 11)}
+POINT = {
+    d: Q(7, 3),
+    o: Q(2, 5),
+    rho: Q(11, 4),
+    m: Q(3, 7),
+    a: 3,
+    b: Q(1, 2),
+    c: 5,
+    e: Q(2, 7),
+    f: Q(1, 3),
+    g: Q(1, 5),
+    h: Q(3, 11),
+}
 
 MATRICES = {
     "plain": replica_matrix(n, d, o),

@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 import sympy as sp
+
 from quenched.symbolic.errors import BadInput
 from quenched.symbolic.replica.hessian import PairHessian, _entry
 from quenched.symbolic.replica.index_sums import patterns, replica_sum

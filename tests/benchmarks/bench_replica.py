@@ -1,0 +1,48 @@
+"""Wall times of the replica engine: derivations, checks, certified values. Run: python bench_replica.py"""
+
+import importlib
+import time
+
+import sympy as sp
+from quenched.numeric.evaluate import evaluate
+from quenched.symbolic import balls
+from quenched.symbolic.checking import check
+from quenched.symbolic.replica import Mean, PairHessian, replica_matrix
+
+DERIVATIONS = ("sk", "wishart_replica", "spiked_pca", "ridge", "p_spin_spherical")
+
+
+def timed(name, work):
+    start = time.perf_counter()
+    work()
+    print(f"{name:45} {time.perf_counter() - start:8.3f} s")
+
+
+def algebra():
+    n, d, o, rho, m = sp.symbols("n d o rho m")
+    matrix = replica_matrix(n, d, o, [[rho]], [[m]])
+    matrix.det()
+    matrix.inverse()
+
+
+def hessian():
+    PairHessian(*sp.symbols("P Q R A B C D")).anomalous(sp.Symbol("n"))
+
+
+def mean(digits):
+    z = sp.Symbol("z", real=True)
+    balls.enclose(Mean(sp.log(2 * sp.cosh(2 * z + 1)), z), {}, balls.bits(digits))
+
+
+if __name__ == "__main__":
+    timed("determinant and inverse with a teacher, any n", algebra)
+    timed("Hessian sectors, any n", hessian)
+    for digits in (15, 50, 200):
+        timed(f"certified mean of log cosh, {digits} digits", lambda digits=digits: mean(digits))
+    for name in DERIVATIONS:
+        module = importlib.import_module(f"quenched.derivations.{name}")
+        timed(f"derive {name}", module.derive)
+        timed(f"check {name} (fast)", lambda module=module: check(module.derivation()))
+        model = module.derivation().model
+        result = model.results[0].name
+        timed(f"{result} of {name}, 30 digits", lambda m=model, r=result: evaluate(m, r, m.example, 30))
