@@ -9,11 +9,13 @@ import sympy as sp
 from flint import arb
 
 from ..symbolic.balls import bits, real_enclosure
+from ..symbolic.decimals import certified_text, exact_text
 from ..symbolic.errors import BadInput, NotCertified, OutsideDomain, QuenchedError
+from ..symbolic.search import Search
 from ..symbolic.system import Model
 from ..symbolic.values import Certified
 from .compile import Compiled
-from ..symbolic.decimals import certified_text, exact_text
+from .minimise import least
 from .point import Point, read_point
 from .solve import Root, Solver, parameter_values
 
@@ -36,11 +38,18 @@ def evaluate(model: Model, name: str, at: Mapping[str, Any], digits: int = 15) -
     case = model.case(point.values)
     system = model.system(case, point.lengths, (name,))
     try:
-        answers = certified_answers(Compiled(system), point, case, name, digits)
+        answers = answered(system, point, case, name, digits)
     except QuenchedError as error:
         error.args = (f"{name} at {point} (case {case}): {error}",)
         raise
-    return answers if result.kind != "scalar" or isinstance(system.observables[name], list | tuple) else answers[0]
+    return answers if result.kind != "scalar" else answers[0]
+
+
+def answered(system: Any, point: Point, case: str, name: str, digits: int) -> list[Certified]:
+    """The entries of a result: of a System by solving it, of a search for a minimum by comparing its candidates."""
+    if isinstance(system, Search):
+        return least(system, point, case, name, digits, certified_answers)
+    return certified_answers(Compiled(system), point, case, name, digits)
 
 
 def certified_answers(

@@ -10,6 +10,7 @@ import sympy as sp
 
 from ..symbolic.errors import BadInput, NotCertified, QuenchedError, UnknownName
 from ..symbolic.quantity import Domain
+from ..symbolic.search import Search
 from ..symbolic.system import Model, Parameter
 from .bisection import solve_brackets
 from .compile import Compiled
@@ -40,7 +41,7 @@ def function(model: Model, name: str) -> Callable[..., Any]:
     Raises OutsideDomain with the first point at which the result does not exist.
     """
     result = model.result(name)
-    compiled: dict[tuple[str, str], Compiled] = {}
+    compiled: dict[tuple[str, str], Any] = {}
     wanted = needed(model, name)
     names = [parameter.name for parameter in wanted]
 
@@ -51,10 +52,15 @@ def function(model: Model, name: str) -> Callable[..., Any]:
             case = _located(points, index, shape, lambda p=point: model.case(p.values))
             key = (case, str(sorted(point.lengths.items())))
             if key not in compiled:
-                compiled[key] = Compiled(model.system(case, point.lengths, (name,)))
+                system = model.system(case, point.lengths, (name,))
+                compiled[key] = system if isinstance(system, Search) else Compiled(system)
             groups.setdefault(key, []).append(index)
         rows: list[Any] = [None] * len(points)
         for key, members in groups.items():
+            if not isinstance(compiled[key], Compiled):
+                for index in members:
+                    rows[index] = _located(points, index, shape, _certify(compiled[key], points[index], key[0], name))
+                continue
             table = _Group(compiled[key], name, key[0], [points[i] for i in members]).values()
             for row, (index, value) in enumerate(zip(members, table)):
                 if value is None:
@@ -145,7 +151,7 @@ def _located(points: Sequence[Point], index: int, shape: tuple[int, ...], call: 
         raise
 
 
-def _certify(compiled: Compiled, point: Point, case: str, name: str) -> Callable[[], Any]:
+def _certify(compiled: Any, point: Point, case: str, name: str) -> Callable[[], Any]:
     def run() -> Any:
         exact_point = Point({key: _rational(value) for key, value in point.values.items()}, point.lengths)
         answers = certified_answers(compiled, exact_point, case, name, CERTIFIED_DIGITS, FLOOR)

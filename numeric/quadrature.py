@@ -10,9 +10,9 @@ import sympy as sp
 from flint import acb, arb, fmpq
 
 from ..symbolic.balls import bits, exact_ball, real_enclosure, working
+from ..symbolic.decimals import certified_text
 from ..symbolic.errors import BadInput, NotCertified
 from ..symbolic.values import Certified
-from ..symbolic.decimals import certified_text
 from .tape import Tape
 
 GUARD_BITS = 40

@@ -78,13 +78,14 @@ class Model:
     case(point) -> the name of the case a point belongs to; it works on exact values and on floats alike, and
     raises OutsideDomain where no result exists.
     system(case, lengths, wanted) -> the System of that case, for given list lengths ({"theta": 2}) and the result
-    names wanted; its free symbols are the parameters, list entries being `IndexedBase(name)[1..n]`.
+    names wanted, or the Search (symbolic/search.py) when the result is a minimum; free symbols are the parameters,
+    list entries being `IndexedBase(name)[1..n]`.
     """
 
     parameters: tuple[Parameter, ...]
     results: tuple[Result, ...]
     case: Callable[[Mapping[str, Any]], str]
-    system: Callable[[str, Mapping[str, int], tuple[str, ...]], System]
+    system: Callable[[str, Mapping[str, Any], tuple[str, ...]], Any]
     example: Mapping[str, str] = field(default_factory=dict)
 
     def result(self, name: str) -> Result:

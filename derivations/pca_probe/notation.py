@@ -67,9 +67,7 @@ NOTATION = Notation(
     Quantity("B", "cosine coefficient of the elementary integral", "B"),
     Quantity("J", "elementary integral", "J", kind="function"),
     Quantity("c", "overlap of the representation with a spike", "c", UNIT, "result", "list"),
-    Quantity(
-        "slope", "rate dc/drho at which the overlap grows with the size", "c'", POSITIVE, kind="list"
-    ),
+    Quantity("slope", "rate dc/drho at which the overlap grows with the size", "c'", POSITIVE, kind="list"),
     Quantity("w_spike", "component of the task along a spike", "w", kind="list", scale=SIGNAL),
     Quantity("w_rest", "component of the task along the generic direction", r"w_\perp", scale=SIGNAL),
     Quantity("s_spike", "variance of the inputs along a spike", "s", POSITIVE, kind="list"),
@@ -131,8 +129,8 @@ NOTATION = Notation(
     Quantity("rho_above", "a stationary size with more dimensions than labels", r"\rho_{>}", UNIT, "unknown"),
     Quantity(
         "response",
-        "response of the overlap to the unlabelled aspect ratio, at fixed size",
-        r"\frac{\partial c}{\partial\gamma}",
+        "response dc/dgamma of the overlap to the unlabelled aspect ratio, at fixed size",
+        r"\chi",
         kind="list",
     ),
     Quantity(
@@ -141,7 +139,9 @@ NOTATION = Notation(
         r"\frac{\partial\sigma_U^2}{\partial\gamma}",
         scale=SQUARED,
     ),
-    Quantity("exchange", "unlabelled samples that replace one label", r"-\frac{\mathrm{d}M}{\mathrm{d}N}", role="result"),
+    Quantity(
+        "exchange", "unlabelled samples that replace one label", r"-\frac{\mathrm{d}M}{\mathrm{d}N}", role="result"
+    ),
     Quantity(
         "exchange_opt",
         "unlabelled samples that replace one label, at the optimal size",

@@ -53,14 +53,16 @@ def stationarity(D: Derivation) -> None:
         TotalDerivatives(tables=((noise_slope, OVERLAPS_WITH_SIZE), (noise_response, OVERLAPS_WITH_GAMMA))),
         "effective-noise",
         label="noise-growth",
-        prose=r"A larger representation explains more. Along the curve $(\rho, c_i(\rho))$ of {overlap-growth}, and under a "
+        prose=r"A larger representation explains more. Along the curve $(\rho, c_i(\rho))$ of {overlap-growth}, and "
+        r"under a "
         r"change of $\gamma$ at fixed size, the effective noise changes at the rates",
     )
     D.derive(
         TotalDerivatives(tables=_rates(ridge=False)),
         "least-squares",
         label="least-squares-rates",
-        prose=r"The error of least squares, {least-squares}, changes with the size, with the number of labels and with the "
+        prose=r"The error of least squares, {least-squares}, changes with the size, with the number of labels and "
+        r"with the "
         "number of unlabelled samples at the rates",
     )
     D.derive(
@@ -139,7 +141,8 @@ def compression(D: Derivation) -> None:
         "aspect",
         "least-squares",
         label="critical-label-ratio",
-        prose=r"With fewer labels the error rises with the size there, with more it falls: maximal compression is a local optimum "
+        prose=r"With fewer labels the error rises with the size there, with more it falls: maximal compression is a "
+        r"local optimum "
         r"exactly for $\alpha < \alpha_c$,",
     )
 
@@ -188,7 +191,16 @@ def optimum(D: Derivation) -> None:
         prose=r"which is $\min(1, 1/\gamma)$:",
     )
     D.derive(
-        LeastValue(result=E_opt, value=E_at, size=rho, parameter=phi, below=rho_below, above=rho_above, aspect=(q, alpha), end_ratio=gamma),
+        LeastValue(
+            result=E_opt,
+            value=E_at,
+            size=rho,
+            parameter=phi,
+            below=rho_below,
+            above=rho_above,
+            pole=alpha,
+            end_ratio=gamma,
+        ),
         "size-compressed",
         "size-complete",
         "balance",
@@ -203,7 +215,9 @@ def optimum(D: Derivation) -> None:
         "overlap-closed",
         "outlier",
         label="optimal-error",
-        prose=r"The error is differentiable on both sides of the interpolation threshold $\rho = \alpha$, where it diverges. Its "
-        r"least value is therefore taken at an end or at a stationary size: with $\rho_{<}$ any solution of {stationarity} "
+        prose=r"The error is differentiable on both sides of the interpolation threshold $\rho = \alpha$, where it "
+        r"diverges. Its "
+        r"least value is therefore taken at an end or at a stationary size: with $\rho_{<}$ any solution of "
+        r"{stationarity} "
         r"below $\alpha$ and $\rho_{>}$ any solution of {least-norm-balance} above, where they exist,",
     )

@@ -51,7 +51,8 @@ def resolvent(D: Derivation) -> None:
         ),
         "resolvent",
         label="equivalent",
-        prose="Linearisation and the Dyson equation of the pencil give its deterministic equivalent; in the average over "
+        prose="Linearisation and the Dyson equation of the pencil give its deterministic equivalent; in the "
+        "average over "
         "the spectrum of the covariance only the bulk counts:",
     )
     D.derive(
@@ -125,7 +126,8 @@ def bulk_law(D: Derivation) -> None:
     D.define(
         "size-definition",
         Equation(rho, sp.Integral(f, (x, threshold, upper)), ":="),
-        prose=r"The top $k$ eigenvectors belong to the eigenvalues above a threshold $x_{\varphi}$, and $\rho = k/d$ is their "
+        prose=r"The top $k$ eigenvectors belong to the eigenvalues above a threshold $x_{\varphi}$, and $\rho = "
+        r"k/d$ is their "
         "share,",
     )
     D.derive(
@@ -170,7 +172,8 @@ def overlap(D: Derivation) -> None:
         "transform",
         spike,
         label="spike-transform-raw",
-        prose="so that the quadratic form of the resolvent in $v_i$, the Stieltjes transform of its spectral measure, is",
+        prose="so that the quadratic form of the resolvent in $v_i$, the Stieltjes transform of its spectral "
+        "measure, is",
     )
     D.derive(
         StieltjesInversion(density=g[i], unknown=m, variable=z, real=x),
@@ -201,7 +204,8 @@ def overlap(D: Derivation) -> None:
         "captured",
         Equation(c[i], c0[i] + sp.Integral(g[i], (x, threshold, upper))),
         assumption=PROJECTOR,
-        prose=r"The overlap $c_i = \lvert U^{\top} v_i \rvert^2$ of the representation with the spike is the mass of this "
+        prose=r"The overlap $c_i = \lvert U^{\top} v_i \rvert^2$ of the representation with the spike is the mass "
+        r"of this "
         "measure above the threshold,",
     )
     D.derive(

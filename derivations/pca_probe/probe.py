@@ -39,7 +39,8 @@ def effective_problem(D: Derivation) -> None:
         "task",
         Equation(w_spike[i], a[i], ":="),
         Equation(w_rest, b, ":="),
-        prose=r"The labels are $y = w \cdot x + \varepsilon$ with $w = \sum_i a_i v_i + b\, w_\perp$ and a generic unit vector "
+        prose=r"The labels are $y = w \cdot x + \varepsilon$ with $w = \sum_i a_i v_i + b\, w_\perp$ and a "
+        r"generic unit vector "
         r"$w_\perp$ orthogonal to the spikes. The components of the task are",
     )
     D.define(
@@ -68,7 +69,8 @@ def effective_problem(D: Derivation) -> None:
         "projections",
         "label-noise",
         label="effective-noise",
-        prose=r"Given $U$, the representation $z = U^{\top} x$ is Gaussian with covariance $C = U^{\top} \Sigma U$. The part of "
+        prose=r"Given $U$, the representation $z = U^{\top} x$ is Gaussian with covariance $C = U^{\top} \Sigma "
+        r"U$. The part of "
         r"$y$ that $z$ does not explain is independent of $z$ and acts as label noise of variance",
     )
 
@@ -83,7 +85,8 @@ def equivalents(D: Derivation) -> None:
             (rootC * H.T * H * rootC + lam * sp.Identity(SIZES["k"]) + tau * C).inverse(),
             ":=",
         ),
-        prose=r"The representations of the labelled samples are the rows of $\sqrt{N}\, H\, C^{1/2}$. With a source $\tau$ coupled "
+        prose=r"The representations of the labelled samples are the rows of $\sqrt{N}\, H\, C^{1/2}$. With a "
+        r"source $\tau$ coupled "
         "to the covariance, the resolvent of the probe is",
     )
     D.derive(
@@ -186,7 +189,8 @@ def errors(D: Derivation) -> None:
         "effective-noise",
         label="errors",
         prose=r"The probe is $\hat\beta = Q Z^{\top} y/N$ with $y = Z\beta_* + \text{noise}$ and "
-        r"$\beta_* = C^{-1} U^{\top} \Sigma w$. Averaged over the effective noise, the error on a fresh sample and the mean "
+        r"$\beta_* = C^{-1} U^{\top} \Sigma w$. Averaged over the effective noise, the error on a fresh sample "
+        r"and the mean "
         "squared residual are",
     )
     for name, value, label, what in (

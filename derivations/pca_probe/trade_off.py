@@ -30,7 +30,8 @@ def responses(D: Derivation) -> None:
         "companion",
         "size-integral",
         label="size-arguments",
-        prose=r"A second closed form of the size and the overlap has no absolute values and contains the outliers. On the circle "
+        prose=r"A second closed form of the size and the overlap has no absolute values and contains the outliers. "
+        r"On the circle "
         r"$w = \sqrt{\gamma}\, e^{i\varphi}$ the residues of the two transforms give",
     )
     D.derive(
@@ -48,7 +49,8 @@ def responses(D: Derivation) -> None:
         "size-arguments",
         "overlap-growth",
         label="overlap-response",
-        prose="At a fixed size the angle moves with the data. The overlap responds to a change of the aspect ratio at the rate",
+        prose="At a fixed size the angle moves with the data. The overlap responds to a change of the aspect ratio "
+        "at the rate",
     )
     s, wave = sp.sqrt(gamma), sp.sin(phi)
     spike = sp.atan2(s * wave, s * sp.cos(phi) - theta[i])
@@ -75,7 +77,8 @@ def exchange_rates(D: Derivation) -> None:
         "ratios",
         label="level-set",
         prose=r"On a level set of the error, at fixed $k/d$, the loss of one label is made good by "
-        r"$-\mathrm{d}M/\mathrm{d}N = (\partial E_{\mathrm{gen}}/\partial N)/(\partial E_{\mathrm{gen}}/\partial M)$ unlabelled "
+        r"$-\mathrm{d}M/\mathrm{d}N = (\partial E_{\mathrm{gen}}/\partial N)/(\partial E_{\mathrm{gen}}/\partial M)$ "
+        r"unlabelled "
         "samples, for any penalty and on either side of the interpolation threshold:",
     )
     D.derive(
@@ -108,7 +111,8 @@ def exchange_rates(D: Derivation) -> None:
         "aspect",
         "ratios",
         label="exchange-envelope",
-        prose="At the optimal size the error does not move with the size to first order, so that the same rate holds although "
+        prose="At the optimal size the error does not move with the size to first order, so that the same rate holds "
+        "although "
         "the size follows the data. The balance {balance} then removes the effective noise,",
     )
     D.derive(
@@ -124,7 +128,10 @@ def exchange_rates(D: Derivation) -> None:
     gain = b**2 + sp.Sum(weight * gamma * (1 + theta[i]) / distance, (i, 1, r))
     form = -rho * gain / (alpha * gamma**2 * sp.Sum(weight * response[i], (i, 1, r)))
     D.derive(
-        Restate(form=form), "exchange-optimal-raw", label="exchange-optimal", prose="or, with the signs of the factors in view,"
+        Restate(form=form),
+        "exchange-optimal-raw",
+        label="exchange-optimal",
+        prose="or, with the signs of the factors in view,",
     )
 
 
@@ -135,17 +142,24 @@ def limits_of_data(D: Derivation) -> None:
         (
             sp.oo,
             "scarce",
-            r"With scarce pretraining data, $\gamma \to \infty$ at a fixed angle, that is, at a fixed share $k/M$ of the "
+            r"With scarce pretraining data, $\gamma \to \infty$ at a fixed angle, that is, at a fixed share $k/M$ of "
+            r"the "
             "components,",
         ),
     )
     for to, name, when in cases:
         leading = LeadingTerm(variable=gamma, to=to, angle=phi)
         closed = ("response", "overlap-arguments", "size-arguments")
-        D.derive(leading, "size-arguments", label=f"size-{name}", prose=f"{when} the size of the representation tends to")
+        D.derive(
+            leading, "size-arguments", label=f"size-{name}", prose=f"{when} the size of the representation tends to"
+        )
         D.derive(leading, "response", label=f"response-{name}", prose="the overlap responds at the rate")
         D.derive(
-            leading, "exchange-closed", *closed, label=f"exchange-{name}-raw", prose="and the exchange rate at fixed size is"
+            leading,
+            "exchange-closed",
+            *closed,
+            label=f"exchange-{name}-raw",
+            prose="and the exchange rate at fixed size is",
         )
         (_abundant if to == 0 else _scarce)(D)
         D.derive(

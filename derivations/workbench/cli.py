@@ -17,6 +17,7 @@ _COMMANDS = {
     "evaluate": "certified digits of a result at an exact point",
     "render": "write derivations as TeX, PDF, HTML, Markdown or JSON",
     "graph": "the graph of steps and assumptions, as DOT",
+    "plot": "figures of a derivation, one column wide, ready for a paper",
     "simulate": "theory against finite-size simulation, with z-scores",
     "conserved": "conserved quantities of gradient flow of a network or parametrisation",
 }

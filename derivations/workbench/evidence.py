@@ -56,7 +56,9 @@ def comparison(derivation: Derivation, at: Mapping[str, Any], **options: Any) ->
         raise BadInput(f"{derivation.id} has no simulation; simulations exist for {', '.join(simulations())}")
     run = simulate(derivation.id, at, **options)
     point = {**at, **run.ratios}
-    scale = max(abs(e.mean) for found in run.results.values() for e in (found if isinstance(found, tuple) else (found,)))
+    scale = max(
+        abs(e.mean) for found in run.results.values() for e in (found if isinstance(found, tuple) else (found,))
+    )
     for name, estimates in run.results.items():
         theory = evaluate(derivation.model, name, point, 15)
         values = theory if isinstance(theory, list) else [theory]

@@ -19,7 +19,9 @@ DYNAMICS = ("gradient flow", "heavy ball", "entropic mirror")
 @click.option("--rates", metavar="LIST", help="Learning rates: one number per tensor, or one per parameter.")
 @click.option("--dynamics", type=click.Choice(DYNAMICS), default="gradient flow", show_default=True)
 @click.option("--degree", type=click.IntRange(1, 6), default=2, show_default=True, help="Degree of the laws sought.")
-@click.option("--certificate", type=click.Path(dir_okay=False), metavar="FILE", help="Write a certificate for `verify`.")
+@click.option(
+    "--certificate", type=click.Path(dir_okay=False), metavar="FILE", help="Write a certificate for `verify`."
+)
 @json_option
 def command(
     words: tuple[str, ...],
@@ -70,7 +72,9 @@ def _parametrisation(network: str, phi: str | None, rates: str | None) -> Any:
     if len(given) == found.D:
         return found.with_rates(given)
     names = ", ".join(block.name for block in found.blocks)
-    raise BadInput(f"{len(given)} rates: give {len(found.blocks)} (one per tensor: {names}) or {found.D} (one per parameter)")
+    raise BadInput(
+        f"{len(given)} rates: give {len(found.blocks)} (one per tensor: {names}) or {found.D} (one per parameter)"
+    )
 
 
 def _verify(files: tuple[str, ...], phi: str | None, as_json: bool) -> None:

@@ -52,7 +52,11 @@ def command(
                 continue
             with progress(f"rendering {piece.id} as {form}"):
                 content = piece.render(
-                    form, style=style if form == "tex" else "article", columns=int(columns), notation=notation, digits=digits
+                    form,
+                    style=style if form == "tex" else "article",
+                    columns=int(columns),
+                    notation=notation,
+                    digits=digits,
                 )
             if output is None:
                 click.echo(content, nl=False)

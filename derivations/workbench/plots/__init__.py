@@ -1,4 +1,4 @@
-"""Figures of a derivation, one module per derivation id, in one style; Matplotlib is imported when a figure is drawn."""
+"""Figures of a derivation, one module per derivation id, in one style; Matplotlib is imported late."""
 
 from __future__ import annotations
 

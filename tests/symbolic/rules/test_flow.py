@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sympy as sp
+
 from quenched.symbolic.claim import Claim, Equation
 from quenched.symbolic.errors import NotDerivable
 from quenched.symbolic.quantity import POSITIVE, POSITIVE_INTEGER, Notation, Quantity, Samples
