@@ -11,7 +11,7 @@ FOUNDING := marchenko_pastur pca_probe unbalanced
 
 appendix: $(VENV)/.ready
 	$(BIN)/quenched check $(FOUNDING)
-	$(BIN)/quenched render $(FOUNDING) --to all -o build
+	$(BIN)/quenched render $(FOUNDING) --to all --figures -o build
 
 test: $(VENV)/.ready
 	$(BIN)/python -m pytest -q

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from .errors import RenderError
@@ -29,8 +30,8 @@ def available() -> bool:
     return shutil.which("latexmk") is not None
 
 
-def compile_tex(source: str, name: str) -> bytes:
-    """The PDF of a LaTeX document, the same bytes each time.
+def compile_tex(source: str, name: str, files: Mapping[str, bytes] | None = None) -> bytes:
+    """The PDF of a LaTeX document, the same bytes each time; `files` are laid beside it (figures, by file name).
 
     Raises RenderError when there is no latexmk, TeX stops, or the log shows an overfull box, an undefined reference
     or a label defined twice.
@@ -40,6 +41,8 @@ def compile_tex(source: str, name: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="quenched-") as folder:
         place = Path(folder)
         (place / "document.tex").write_text(source, encoding="utf-8")
+        for file, content in (files or {}).items():
+            (place / Path(file).name).write_bytes(content)
         command = ["latexmk", "-pdf", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "document.tex"]
         environment = {
             **os.environ,

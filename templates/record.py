@@ -92,12 +92,13 @@ class NumberTable:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture: a file for TeX, inline SVG (or nothing) for the page, a caption and a label."""
+    """A picture: its PDF for TeX (under the name `file`), inline SVG for the page, a caption and a label."""
 
     label: str
     caption: str
     file: str = ""
     svg: str = ""
+    pdf: bytes = b""
 
 
 @dataclass(frozen=True)

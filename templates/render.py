@@ -43,5 +43,5 @@ def render(
     if to == "tex":
         return latex.fragment(doc) if style == "appendix" else latex.article(doc)
     if to == "pdf":
-        return pdf.compile_tex(latex.article(doc), derivation.id)
+        return pdf.compile_tex(latex.article(doc), derivation.id, {f.file: f.pdf for f in figures if f.file})
     return {"html": page.html, "md": markdown.text, "json": steps_json.text}[to](doc)

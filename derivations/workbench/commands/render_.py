@@ -9,8 +9,10 @@ import click
 from ....symbolic.errors import BadInput
 from ....templates import pdf
 from ....templates.files import write
+from ....templates.record import Figure
 from ..catalogue import load
 from ..console import emit, json_option, progress
+from ..workpiece import Workpiece
 
 ALL = ("tex", "html", "md", "json", "pdf")
 
@@ -23,6 +25,7 @@ ALL = ("tex", "html", "md", "json", "pdf")
 @click.option("--columns", type=click.Choice(["1", "2"]), default="1", show_default=True)
 @click.option("--notation", type=click.Path(dir_okay=False), metavar="FILE", help="TOML file that renames symbols.")
 @click.option("--digits", type=click.IntRange(1, 60), help="Of the certified numbers; what fits the column by default.")
+@click.option("--figures", is_flag=True, help="Draw the figures of the derivation into PDF, HTML and beside the TeX.")
 @json_option
 def command(
     ids: tuple[str, ...],
@@ -32,6 +35,7 @@ def command(
     columns: str,
     notation: str | None,
     digits: int | None,
+    figures: bool,
     as_json: bool,
 ) -> None:
     """Write derivations as TeX, PDF, HTML, Markdown or JSON.
@@ -46,6 +50,7 @@ def command(
     left_out: list[str] = []
     for name in ids:
         piece = load(name)
+        drawn = _drawn(piece) if figures else []
         for form in wanted:
             if form == "pdf" and "all" in to and not pdf.available():
                 left_out.append(f"{piece.id}.pdf: {pdf.HOW_TO_GET}")
@@ -57,11 +62,14 @@ def command(
                     columns=int(columns),
                     notation=notation,
                     digits=digits,
+                    figures=drawn,
                 )
             if output is None:
                 click.echo(content, nl=False)
                 return
-            made.append(str(write(_place(Path(output), piece.id, form, several), content)))
+            place = _place(Path(output), piece.id, form, several)
+            made.append(str(write(place, content)))
+            made += [str(write(place.parent / f.file, f.pdf)) for f in drawn if form == "tex"]
     if as_json:
         emit({"made": made, "left_out": left_out})
         return
@@ -69,6 +77,15 @@ def command(
         click.echo(f"made {path}", err=True)
     for reason in left_out:
         click.echo(f"not made: {reason}", err=True)
+
+
+def _drawn(piece: Workpiece) -> list[Figure]:
+    from ..plots import available, for_document
+
+    if not available(piece.id):
+        return []
+    with progress(f"drawing {piece.id}"):
+        return for_document(piece)
 
 
 def _place(output: Path, name: str, form: str, several: bool) -> Path:

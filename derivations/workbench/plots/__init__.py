@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from ....symbolic.errors import BadInput, UnknownName
+from ....templates.record import Figure
 
 # A figure: (workpiece, options) -> matplotlib Figure.
 Draw = Callable[..., Any]
@@ -21,6 +24,25 @@ def figures(id: str) -> Mapping[str, Draw]:
     if id not in _MODULES:
         raise UnknownName("derivation with figures", id, _MODULES)
     return import_module(f".{_MODULES[id]}", __name__).FIGURES
+
+
+def available(id: str) -> bool:
+    """Whether a derivation has figures and Matplotlib can draw them."""
+    return id in _MODULES and find_spec("matplotlib") is not None
+
+
+def for_document(piece: Any) -> list[Figure]:
+    """Every figure of a derivation as PDF and as SVG; the caption is the first line of the drawing's docstring."""
+    made = []
+    with tempfile.TemporaryDirectory(prefix="quenched-") as folder:
+        for name, function in figures(piece.id).items():
+            paths = [
+                draw(piece, name, Path(folder) / f"{piece.id}_{name}.{suffix}", at={}) for suffix in ("pdf", "svg")
+            ]
+            svg = paths[1].read_text(encoding="utf-8")
+            caption = (function.__doc__ or name).strip().splitlines()[0]
+            made.append(Figure(name, caption, paths[0].name, svg[svg.index("<svg") :], paths[0].read_bytes()))
+    return made
 
 
 def draw(piece: Any, name: str, path: Path, **options: Any) -> Path:
