@@ -19,7 +19,7 @@ from ..symbolic.system import Model, Parameter, Result, System
 
 M = Quantity("M", "number of samples", "M", POSITIVE_INTEGER, "dimension")
 d = Quantity("d", "dimension of a sample", "d", POSITIVE_INTEGER, "dimension")
-HALF_TURN = interval(0, 3)
+HALF_TURN = interval(0, sp.pi)
 
 NOTATION = Notation(
     M,

@@ -70,7 +70,9 @@ class Domain:
             elif self.low is None:
                 value = self.high - unit
             else:
-                value = self.low + (self.high - self.low) * sp.Rational(rng.randint(1, 60), 61)
+                # An irrational end, such as pi, is approached from inside by a rational.
+                high = self.high if self.high.is_Rational else sp.floor(self.high * 20) / 20
+                value = self.low + (high - self.low) * sp.Rational(rng.randint(1, 60), 61)
             if value not in (0, 1) and self.contains(value):
                 return sp.Rational(value)
 
@@ -92,8 +94,8 @@ POSITIVE_INTEGER = Domain(low=sp.Integer(1), closed="[)", integer=True)
 
 
 def interval(low: Any, high: Any, closed: str = "[]") -> Domain:
-    """The interval from `low` to `high` (exact: integers, Rational); `closed` as in Domain."""
-    return Domain(sp.Rational(low), sp.Rational(high), closed)
+    """The interval from `low` to `high` (exact: integers, Rational, pi); `closed` as in Domain."""
+    return Domain(sp.S(low), sp.S(high), closed)
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,9 @@ def _body(doc: Document, heading: str) -> str:
             )
             for table in doc.numbers
         ],
+        widths=SimpleNamespace(result="96pt", value="140pt")
+        if doc.columns == 1
+        else SimpleNamespace(result="76pt", value="70pt"),
         table_size=r"\small" if doc.columns == 1 else r"\scriptsize",
         glossary=[
             SimpleNamespace(latex=latex, meaning=prose.tex(meaning) + (f", ${domain}$" if domain else ""))

@@ -13,10 +13,10 @@ from .dialect import Formula, Node, latex_of
 from .vocabulary import LARGE, OPENING
 from .widths import DISPLAY, fence_name, fence_width, measure, measure_node, settled, space
 
-RELATION_PRICE = (5.0, 150.0, 400.0, 600.0)
-SUM_PRICE = (20.0, 60.0, 160.0, 300.0)
-PRODUCT_PRICE = (90.0, 150.0, 320.0, 450.0)
-DEEPEST = 3  # levels of brackets inside which a line may be broken
+RELATION_PRICE = (5.0, 150.0, 400.0, 600.0, 800.0)
+SUM_PRICE = (20.0, 60.0, 160.0, 300.0, 450.0)
+PRODUCT_PRICE = (90.0, 150.0, 320.0, 450.0, 600.0)
+DEEPEST = 4  # levels of brackets inside which a line may be broken
 _ONE = (Node("ord", "symbol", "1"),)
 
 
@@ -122,6 +122,8 @@ class _Builder:
         if node.kind == "bin":
             sums = node.head in ("+", "-", r"\pm", r"\mp")
             return (SUM_PRICE if sums else PRODUCT_PRICE)[depth], ""
+        if before.kind == "punct" and depth:
+            return SUM_PRICE[depth], ""
         wide = any(_bracket_of(n) or n.form == "frac" for n in (node, before)) or _is_large(node)
         operands = before.kind in ("ord", "inner", "close") and node.kind in ("ord", "inner", "op")
         ends_sentence = node.form == "symbol" and node.head in (".", ",", ";")

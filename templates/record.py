@@ -271,8 +271,8 @@ def _domain(domain: Domain) -> str:
     """A domain as LaTeX, empty for the whole line."""
     if domain.low is None and domain.high is None:
         return ""
-    low = r"-\infty" if domain.low is None else str(domain.low)
-    high = r"\infty" if domain.high is None else str(domain.high)
+    low = r"-\infty" if domain.low is None else sp.latex(domain.low)
+    high = r"\infty" if domain.high is None else sp.latex(domain.high)
     left = "(" if domain.low is None else domain.closed[0]
     right = ")" if domain.high is None else domain.closed[1]
     return rf"{low}, \ldots" if domain.integer else rf"\in {left}{low}, {high}{right}"

@@ -8,7 +8,7 @@ from ...symbolic.quantity import NEGATIVE, NONNEGATIVE, POSITIVE, POSITIVE_INTEG
 
 SIGNAL, SQUARED = {"signal": 1}, {"signal": 2}
 UNIT = interval(0, 1)
-HALF_TURN = interval(0, 3)
+HALF_TURN = interval(0, sp.pi)
 
 M, N, d, k = (
     Quantity(name, meaning, name, POSITIVE_INTEGER, "dimension")

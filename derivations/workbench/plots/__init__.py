@@ -32,13 +32,16 @@ def available(id: str) -> bool:
 
 
 def for_document(piece: Any) -> list[Figure]:
-    """Every figure of a derivation as PDF and as SVG; the caption is the first line of the drawing's docstring."""
+    """Every figure of a derivation, drawn once, as PDF and as SVG; captions are the first lines of the docstrings."""
+    from .style import saved, styled
+
     made = []
-    with tempfile.TemporaryDirectory(prefix="quenched-") as folder:
+    with tempfile.TemporaryDirectory(prefix="quenched-") as folder, styled():
         for name, function in figures(piece.id).items():
-            paths = [
-                draw(piece, name, Path(folder) / f"{piece.id}_{name}.{suffix}", at={}) for suffix in ("pdf", "svg")
-            ]
+            picture = function(piece, at={})
+            paths = [Path(folder) / f"{piece.id}_{name}.{suffix}" for suffix in ("pdf", "svg")]
+            for path in paths:
+                saved(picture, path)
             svg = paths[1].read_text(encoding="utf-8")
             caption = (function.__doc__ or name).strip().splitlines()[0]
             made.append(Figure(name, caption, paths[0].name, svg[svg.index("<svg") :], paths[0].read_bytes()))
