@@ -69,7 +69,9 @@ def test_house_rules(path: Path) -> None:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            assert name not in {"simplify", "nsimplify", "sympify", "parse_expr", "eval", "exec"}, f"{path}:{node.lineno}"
+            assert name not in {"simplify", "nsimplify", "sympify", "parse_expr", "eval", "exec"}, (
+                f"{path}:{node.lineno}"
+            )
         if isinstance(node, ast.Assign | ast.AugAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             for target in targets:

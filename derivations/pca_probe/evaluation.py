@@ -11,6 +11,7 @@ import sympy as sp
 from ...symbolic.derivation import Derivation
 from ...symbolic.errors import OutsideDomain
 from ...symbolic.quantity import NONNEGATIVE
+from ...symbolic.search import Search
 from ...symbolic.system import Model, Parameter, Result, System, Unknown
 from .best_size import search, search_case, threshold, threshold_case
 from .formulas import exchange_definitions, needed, probe, written
@@ -120,7 +121,7 @@ def case(point: Mapping[str, Any]) -> str:
 def model(D: Derivation) -> Model:
     """The evaluation of the results of a derivation: every formula is taken from its claims."""
 
-    def system(name: str, lengths: Mapping[str, int], wanted: tuple[str, ...]) -> System:
+    def system(name: str, lengths: Mapping[str, int], wanted: tuple[str, ...]) -> System | Search:
         if name.startswith("optimum"):
             return search(D, name, lengths, wanted)
         if name.startswith("threshold"):

@@ -1,9 +1,9 @@
 """Conserved quantities of gradient flow: found, explained, counted, proved complete, and re-checked.
 
-    phi = read_network("linear 5-4-3")       or read_formulas("a*w1, a*w2"), or a constructor of .chains, .architectures
-    count = count_laws(phi)                     count.N, count.laws, count.status, count.statements
-    explain(count.laws[0], phi).formula         '|W1[:,1]|^2 - |W2[1,:]|^2'
-    recheck(write_certificate(count), phi).N    the same number, from code that shares nothing with the finder
+phi = read_network("linear 5-4-3")       or read_formulas("a*w1, a*w2"), or a constructor of .chains, .architectures
+count = count_laws(phi)                     count.N, count.laws, count.status, count.statements
+explain(count.laws[0], phi).formula         '|W1[:,1]|^2 - |W2[1,:]|^2'
+recheck(write_certificate(count), phi).N    the same number, from code that shares nothing with the finder
 """
 
 from .certificate import write_certificate as write_certificate

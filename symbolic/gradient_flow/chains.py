@@ -138,8 +138,11 @@ def homogeneous(sizes: Sequence[int], power: int, gated: bool = True) -> Paramet
 def residual(width: int, inner: int, blocks: int) -> Parametrisation:
     """phi = entries of (1 + U_k V_k) ... (1 + U_1 V_1), U: width x inner, V: inner x width; linear residual blocks."""
     check_sizes((width, inner, blocks), 3)
-    shapes = [(f"{letter}{i + 1}", shape) for i in range(blocks) for letter, shape in
-              (("U", (width, inner)), ("V", (inner, width)))]
+    shapes = [
+        (f"{letter}{i + 1}", shape)
+        for i in range(blocks)
+        for letter, shape in (("U", (width, inner)), ("V", (inner, width)))
+    ]
     tensors = layout(shapes)
     found = identity(width)
     for i in range(blocks):
@@ -183,4 +186,3 @@ def from_network(name, blocks, outputs: Sequence[Polynomial]) -> Parametrisation
 def all_indices(*lengths: int):
     """Index tuples in reading order."""
     return index_tuples(*map(range, lengths))
-

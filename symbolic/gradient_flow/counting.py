@@ -124,9 +124,7 @@ def _by_theorem_m(phi: Parametrisation, dynamics: str) -> LawCount:
         f"The {count} laws are complete: every law, of any kind, is locally a function of them.",
     )
     status = proved("theorem M", f"{count} kernel vectors of the exponent matrix, checked on all monomials")
-    return LawCount(
-        phi, dynamics, phi.D, laws, tuple(range(count)), count, count, MONOMIAL, None, status, statements
-    )
+    return LawCount(phi, dynamics, phi.D, laws, tuple(range(count)), count, count, MONOMIAL, None, status, statements)
 
 
 def _close(phi: Parametrisation, dynamics: str, laws: tuple[Law, ...], chosen: list[int], bound: LieRank) -> LawCount:
@@ -151,9 +149,7 @@ def _close(phi: Parametrisation, dynamics: str, laws: tuple[Law, ...], chosen: l
         status = proved("laws and Lie rank" if route == TRAJECTORY else route, evidence)
     else:
         status = undecided("laws and Lie rank", f"{lower} <= N <= {upper}")
-    return LawCount(
-        phi, dynamics, bound.dimension, laws, tuple(chosen), lower, upper, route, bound, status, statements
-    )
+    return LawCount(phi, dynamics, bound.dimension, laws, tuple(chosen), lower, upper, route, bound, status, statements)
 
 
 def _with_segments(phi: Parametrisation, laws: tuple[Law, ...], bound: LieRank) -> tuple[int, str]:

@@ -244,7 +244,8 @@ def _terms(law: Law, phi: Parametrisation, tex: bool) -> str:
             a, b = monomial
             wedge = (
                 rf"\bigl(\dot{{{label(a)}}} {label(b)} - \dot{{{label(b)}}} {label(a)}\bigr)"
-                if tex else f"({label(a)}' {label(b)} - {label(b)}' {label(a)})"
+                if tex
+                else f"({label(a)}' {label(b)} - {label(b)}' {label(a)})"
             )
             parts.append((Fraction(c), wedge))
         elif skew:

@@ -208,9 +208,7 @@ def _adds(echelon: dict[int, list[Fraction]], row: list[Fraction]) -> bool:
 
 def _commutator(a: list[list[Fraction]], b: list[list[Fraction]]) -> list[list[Fraction]]:
     n, zero = range(len(a)), Fraction(0)
-    return [
-        [sum((a[i][k] * b[k][j] - b[i][k] * a[k][j] for k in n if a[i][k] or b[i][k]), zero) for j in n] for i in n
-    ]
+    return [[sum((a[i][k] * b[k][j] - b[i][k] * a[k][j] for k in n if a[i][k] or b[i][k]), zero) for j in n] for i in n]
 
 
 def _segment_bound(claim: Claim) -> int:
@@ -227,7 +225,8 @@ def _segment_bound(claim: Claim) -> int:
         for a in segment:
             value = sum(
                 c * letters.count(a) * _value([x for i, x in enumerate(letters) if i != letters.index(a)], claim)
-                for letters, c in scalar.items() if a in letters
+                for letters, c in scalar.items()
+                if a in letters
             )
             rate = claim.rates[a]
             speed[a] = value * rate.numerator * pow(rate.denominator, -1, p) % p

@@ -58,7 +58,7 @@ def read_claim(text: str) -> Claim:
     except (ValueError, RecursionError) as fault:
         raise BadInput(f"this is no certificate: {fault}") from None
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
-        raise BadInput(f"this is no certificate: no entry \"format\": {FORMAT!r}")
+        raise BadInput(f'this is no certificate: no entry "format": {FORMAT!r}')
     return _Reader(raw).claim()
 
 
@@ -123,8 +123,20 @@ class _Reader:
         if route == "scalar segments":
             segments = [self.numbers("segments", s, size) for s in self.get("segments", list)]
         return Claim(
-            str(self.get("network", str)), dynamics, rates, phi, laws, independent, self.get("lower", int),
-            self.get("upper", int), route, prime, point, rounds, components, segments,
+            str(self.get("network", str)),
+            dynamics,
+            rates,
+            phi,
+            laws,
+            independent,
+            self.get("lower", int),
+            self.get("upper", int),
+            route,
+            prime,
+            point,
+            rounds,
+            components,
+            segments,
         )
 
     def rate(self, value: Any) -> Fraction:

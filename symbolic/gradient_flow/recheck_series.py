@@ -138,10 +138,12 @@ def _rows(claim: Claim, table: FieldTerms, count: int, dimension: int, order: in
     rows = []
     for k in range(1, order + 1):
         for f in range(count):
-            rows.append([
-                sum(sum(a * b for a, b in zip(values[j][f], xi[k - j][n])) for j in range(k + 1)) % p
-                for n in range(len(kernel))
-            ])
+            rows.append(
+                [
+                    sum(sum(a * b for a, b in zip(values[j][f], xi[k - j][n])) for j in range(k + 1)) % p
+                    for n in range(len(kernel))
+                ]
+            )
     return rows
 
 

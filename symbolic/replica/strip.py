@@ -206,10 +206,11 @@ def _sum(parts: list[Bound]) -> Bound:
 
 def _product(parts: list[Bound]) -> Bound:
     c, low, theta = arb(1), arb(1), arb(0)
-    known = all(p.theta is not None and p.low is not None for p in parts)
+    known = True
     for p in parts:
         c = c * p.c
-        if known:
+        known = known and p.theta is not None and p.low is not None
+        if p.theta is not None and p.low is not None:
             low, theta = low * p.low, theta + p.theta
     rates = _joined(parts, sum)
     return Bound(c, rates, theta, low) if known else Bound(c, rates)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from quenched.derivations import load
@@ -22,11 +23,11 @@ def timed(work: Callable[[], Any]) -> tuple[Any, float]:
 def main() -> None:
     print(f"{'derivation':18} {'derive':>8} {'check':>8}   seconds by digits 15, 50, 200, 1000")
     for name, result in FOUNDING.items():
-        piece, derive = timed(lambda name=name: load(name))
+        piece, derive = timed(partial(load, name))
         report, check = timed(piece.check)
         assert report.exit_code == 0
         at = {p: piece.model.example[p] for p in piece.model.result(result).needs or piece.model.example}
-        spent = [timed(lambda d=d: piece.evaluate(result, at, d))[1] for d in (15, 50, 200, 1000)]
+        spent = [timed(partial(piece.evaluate, result, at, digits))[1] for digits in (15, 50, 200, 1000)]
         print(f"{name:18} {derive:8.2f} {check:8.2f}   {'  '.join(f'{s:.3f}' for s in spent)}")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
 

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import sympy as sp
+
 from quenched.symbolic.random_matrix import deterministic_equivalent
 
 Q, t = sp.Rational, sp.Symbol("t")

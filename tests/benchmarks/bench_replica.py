@@ -4,6 +4,7 @@ import importlib
 import time
 
 import sympy as sp
+
 from quenched.numeric.evaluate import evaluate
 from quenched.symbolic import balls
 from quenched.symbolic.checking import check

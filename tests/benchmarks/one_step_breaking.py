@@ -1,4 +1,4 @@
-"""One step of replica symmetry breaking in the SK model: equations only, slow to derive; `quenched check` takes this file."""
+"""One step of replica symmetry breaking in the SK model: equations only; `quenched check` takes this file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from functools import cache
 
 import sympy as sp
 
+from quenched.derivations import sk
 from quenched.symbolic.claim import Equation
 from quenched.symbolic.derivation import Derivation
 from quenched.symbolic.quantity import POSITIVE, REAL, Notation, Quantity, interval
@@ -14,7 +15,6 @@ from quenched.symbolic.replica.continuation import ReplicaLimit
 from quenched.symbolic.replica.insertion import Insert
 from quenched.symbolic.replica.stationarity import Gradient, Stationary
 from quenched.symbolic.replica.tree_spins import DecoupleTree, TreePairs
-from quenched.derivations import sk
 
 SHARED = ("beta", "h", "N", "n", "a", "b", "H", "J", "s", "sigma", "R", "Q", "Qhat", "X", "Phi", "phi")
 NOTATION = Notation(

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 import sympy as sp
+
 from quenched.derivations.unbalanced import NOTATION, derivation, derive
 from quenched.numeric.context import local_context
 from quenched.numeric.evaluate import evaluate

@@ -123,7 +123,7 @@ def test_surviving_mutants_are_reported() -> None:
 
 def test_status_is_computed_from_the_ancestors() -> None:
     D = sample()
-    x, y, area, c = D.notation.symbols("x y A c")
+    c = D.notation["c"].symbol
     given = Assumption("flat", "Space is flat.", "It looks flat.")
     D.assume("flatness", Equation(c, sp.Integer(2)), assumption=given, prose="")
     D.derive(Substitute(), "area", "flatness", label="number", prose="")
@@ -137,7 +137,7 @@ def test_status_is_computed_from_the_ancestors() -> None:
 
 def test_labels_and_quantities_are_policed() -> None:
     D = sample()
-    x, y, area, c = D.notation.symbols("x y A c")
+    x, y = D.notation.symbols("x y")
     with pytest.raises(BadInput, match="used twice"):
         D.define("side", Equation(y, x), prose="")
     with pytest.raises(BadInput, match="lower case words"):
@@ -156,7 +156,7 @@ def test_labels_and_quantities_are_policed() -> None:
 
 def test_rules_refuse_what_they_cannot_do() -> None:
     D = derivation()
-    x, y, area, c = D.notation.symbols("x y A c")
+    x, area, c = D.notation.symbols("x A c")
     D.define("square", Equation(x**2 + c * x, area), prose="")
     with pytest.raises(NotDerivable, match="sample, step 'x'"):
         D.derive(SolveLinear(unknown=x), "square", label="x", prose="")
@@ -184,7 +184,7 @@ def test_homogeneity_names_the_terms() -> None:
 
 def test_known_limits_can_refute() -> None:
     D = sample()
-    x, y, area, c = D.notation.symbols("x y A c")
+    x, c = D.notation.symbols("x c")
     D.limits += [Limit("thin", "area", {c: 0}, 0), Limit("unit", "area", {c: 1}, x**2)]
     assert not any(f.verdict.refuted for f in check(D).findings)
     D.limits.append(Limit("wrong", "area", {c: 1}, 2 * x**2))

@@ -13,11 +13,18 @@ from quenched.templates.display import set_equations
 from quenched.templates.printer import FormulaPrinter
 
 NAMES = "y A B phi theta gamma a1 a2 a3 c1 c2 c3 kappa b rho q l psi zeta beta t p"
-LATEX = {"phi": r"\varphi", "a1": "a_1", "a2": "a_2", "a3": "a_3", "c1": "c_1", "c2": "c_2", "c3": "c_3", "l": r"\lambda"}
+LATEX = {
+    "phi": r"\varphi",
+    "a1": "a_1",
+    "a2": "a_2",
+    "a3": "a_3",
+    "c1": "c_1",
+    "c2": "c_2",
+    "c3": "c_3",
+    "l": r"\lambda",
+}
 GREEK = {"theta", "gamma", "kappa", "rho", "psi", "zeta", "beta"}
-NOTATION = Notation(
-    *(Quantity(n, n, LATEX.get(n, rf"\{n}" if n in GREEK else n), POSITIVE) for n in NAMES.split())
-)
+NOTATION = Notation(*(Quantity(n, n, LATEX.get(n, rf"\{n}" if n in GREEK else n), POSITIVE) for n in NAMES.split()))
 y, A, B, phi, theta, gamma, a1, a2, a3, c1, c2, c3, kappa, b, rho, q, l, psi, zeta, beta, t, p = NOTATION.symbols(NAMES)
 
 
@@ -41,9 +48,14 @@ def _cardano() -> sp.Expr:
 
 
 CASES = {
-    "mass": A * phi / B**2 - sp.sin(phi) / B - 2 * sp.sqrt(A**2 - B**2) / B**2 * sp.atan(sp.sqrt((A - B) / (A + B)) * sp.tan(phi / 2)),
+    "mass": A * phi / B**2
+    - sp.sin(phi) / B
+    - 2 * sp.sqrt(A**2 - B**2) / B**2 * sp.atan(sp.sqrt((A - B) / (A + B)) * sp.tan(phi / 2)),
     "overlap": (theta**2 - gamma) / (theta * (theta + gamma))
-    + 2 * gamma / (sp.pi * (theta + gamma)) * (theta * sp.sin(phi) / (1 + sp.sqrt(gamma)) + sp.atan(2 * theta * sp.sin(phi) / (1 + gamma + A))),
+    + 2
+    * gamma
+    / (sp.pi * (theta + gamma))
+    * (theta * sp.sin(phi) / (1 + sp.sqrt(gamma)) + sp.atan(2 * theta * sp.sin(phi) / (1 + gamma + A))),
     "three spikes": (kappa**2 * (b**2 * rho / (1 + kappa) ** 2 + _spike(a1, c1) + _spike(a2, c2) + _spike(a3, c3)) + A)
     / (1 - q / (1 + kappa) ** 2),
     "forty terms": sp.expand((a1 + 2 * a2 - a3 + b) ** 3 * (rho - q) + theta**5),

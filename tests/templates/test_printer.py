@@ -56,7 +56,9 @@ def test_floats_are_refused() -> None:
         show(sp.Float(0.5) * x)
 
 
-@pytest.mark.parametrize("latex", [r"\write18{x}", r"\input{x}", r"\def\x{1}", "x^2^3", r"\left(x", "%", r"\catcode`\%", "x$y"])
+@pytest.mark.parametrize(
+    "latex", [r"\write18{x}", r"\input{x}", r"\def\x{1}", "x^2^3", r"\left(x", "%", r"\catcode`\%", "x$y"]
+)
 def test_what_is_outside_the_dialect_is_refused(latex: str) -> None:
     with pytest.raises(RenderError):
         parse(latex)

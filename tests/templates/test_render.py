@@ -47,7 +47,8 @@ def test_the_fragment_loads_no_package(make: Make) -> None:
 def test_the_fragment_compiles_with_amsmath_alone(make: Make, columns: int) -> None:
     fragment = str(render(make(), style="appendix", columns=columns, evidence=EVIDENCE))
     option = "[twocolumn]" if columns == 2 else ""
-    host = f"\\documentclass{option}{{article}}\n\\usepackage{{amsmath}}\n\\begin{{document}}\n{fragment}\\end{{document}}\n"
+    head = f"\\documentclass{option}{{article}}\n\\usepackage{{amsmath}}\n\\begin{{document}}\n"
+    host = f"{head}{fragment}\\end{{document}}\n"
     assert pdf.compile_tex(host, "host").startswith(b"%PDF")
 
 
@@ -82,7 +83,8 @@ def test_templates_refuse_floats_and_unknown_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", ["tex", "html", "md", "json"])
 def test_two_hash_seeds_give_the_same_bytes(form: str) -> None:
     code = (
-        "import sys; from quenched.derivations.marchenko_pastur import derivation; from quenched.templates import render;"
+        "import sys; from quenched.derivations.marchenko_pastur import derivation\n"
+        "from quenched.templates import render\n"
         f"sys.stdout.write(render(derivation(), {form!r}))"
     )
     outputs = {

@@ -14,7 +14,7 @@ import pytest
 
 from quenched.derivations.workbench.cli import main
 
-POINT = "gamma=1/2 rho=1/5 alpha=3/5 theta=3,3/2 a=1,1/2 b=7/10 sigma2=1/5".split()
+POINT = ["gamma=1/2", "rho=1/5", "alpha=3/5", "theta=3,3/2", "a=1,1/2", "b=7/10", "sigma2=1/5"]
 USER_FILE = '''
 """A user's own derivation."""
 import sympy as sp

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-GOOD = '''
+GOOD = """
 import sympy as sp
 from quenched.symbolic.claim import Equation
 from quenched.symbolic.derivation import Derivation, Limit
@@ -19,7 +19,7 @@ def derive():
     D.derive(PositiveRoot(unknown=x), "square", label="side", prose="hence")
     D.limits.append(Limit("unit", "side", {c: 1}, LIMIT))
     return D
-'''
+"""
 
 
 def configure(pytester: pytest.Pytester, limit: str) -> None:

@@ -235,9 +235,7 @@ def test_explanation_of_a_mixing_law_in_words_and_latex():
     phi = read_network("linear 3-2-3")
     told = explain(count_laws(phi).laws[1], phi)
     assert told.words == "mix W1[:,1] with W1[:,2]; W2[1,:] with W2[2,:], one undoing the other"
-    assert told.latex == (
-        r"\bigl(W_{1}^{\top} W_{1}\bigr)_{1,2} - \bigl(W_{2} W_{2}^{\top}\bigr)_{1,2}"
-    )
+    assert told.latex == (r"\bigl(W_{1}^{\top} W_{1}\bigr)_{1,2} - \bigl(W_{2} W_{2}^{\top}\bigr)_{1,2}")
 
 
 def test_matrix_laws_are_gathered():
