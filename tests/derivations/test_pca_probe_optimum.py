@@ -13,10 +13,8 @@ import sympy as sp
 from quenched.derivations import load
 from quenched.derivations.pca_probe import derivation
 from quenched.derivations.workbench.plots import draw
-from quenched.numeric.evaluate import certified_answers, evaluate
+from quenched.numeric.evaluate import evaluate
 from quenched.numeric.function import function
-from quenched.numeric.minimise import is_search, least
-from quenched.numeric.point import read_point
 from quenched.numeric.simulate import simulate
 from quenched.symbolic.checking import mutate, step_findings
 from quenched.symbolic.errors import BadInput, NotCertified, OutsideDomain, UnknownName
@@ -30,12 +28,6 @@ ONE_SPIKE = {"gamma": "1/2", "alpha": "1", "theta": "3", "a": "1", "b": "1/10", 
 
 
 def answer(name: str, at: dict[str, str], digits: int = 15) -> Certified:
-    """A scalar result, through the search where the model asks for one."""
-    point = read_point(MODEL, at, name)
-    case = MODEL.case(point.values)
-    system = MODEL.system(case, point.lengths, (name,))
-    if is_search(system):
-        return least(system, point, case, name, digits, certified_answers)[0]
     found = evaluate(MODEL, name, at, digits)
     assert isinstance(found, Certified)
     return found
