@@ -20,6 +20,8 @@ def write(path: str | os.PathLike[str], content: str | bytes) -> Path:
     data = content.encode("utf-8") if isinstance(content, str) else content
     if target.is_dir():
         raise RenderError(f"cannot write {target}: it is a folder; give the name of a file")
+    if target.exists() and not target.is_file():
+        raise RenderError(f"cannot write {target}: it is a device or a pipe; give the name of a file")
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
     except OSError as error:

@@ -149,6 +149,13 @@ def test_writing_is_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.Monk
         write(tmp_path / "missing" / "a.tex", "new")
 
 
+def test_devices_are_left_alone() -> None:
+    if Path("/dev/null").exists():
+        with pytest.raises(RenderError, match="device"):
+            write("/dev/null", "text")
+        assert not Path("/dev/null").is_file()
+
+
 @pytest.mark.parametrize("option", [{"to": "docx"}, {"style": "poster"}, {"columns": 3}])
 def test_unknown_options_are_refused(make: Make, option: dict) -> None:
     with pytest.raises(BadInput, match="choose"):
