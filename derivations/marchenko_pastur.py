@@ -32,6 +32,7 @@ NOTATION = Notation(
     Quantity("X", "data matrix, entries independent N(0, 1/M)", "X", kind="matrix", shape=(M.symbol, d.symbol)),
     Quantity("R", "resolvent of the sample covariance", "R", kind="matrix", shape=(d.symbol, d.symbol)),
     Quantity("g", "normalised trace of the resolvent", "g", role="unknown"),
+    Quantity("transform", "Stieltjes transform of the eigenvalues", "s(z)"),
     Quantity("u", "trace of the first diagonal block of the pencil", "u", role="unknown"),
     Quantity("v", "trace of the second diagonal block of the pencil", "v", role="unknown"),
     Quantity("f", "density of eigenvalues", "f", NONNEGATIVE, "result"),
@@ -45,8 +46,8 @@ NOTATION = Notation(
     Quantity("J", "elementary integral", "J", kind="function"),
     *(Quantity(f"m{k}", f"moment of order {k}", f"m_{k}", role="result") for k in range(1, 5)),
 )
-gamma, lam, x, phi, z, g, u, v, f, lower, upper, threshold, F, t, A, B, J, X, R = NOTATION.symbols(
-    "gamma lam x phi z g u v f lower upper threshold F t A B J X R"
+gamma, lam, x, phi, z, g, transform, u, v, f, lower, upper, threshold, F, t, A, B, J, X, R = NOTATION.symbols(
+    "gamma lam x phi z g transform u v f lower upper threshold F t A B J X R"
 )
 MOMENTS = tuple(NOTATION.symbols("m1 m2 m3 m4"))
 
@@ -118,10 +119,14 @@ def _fixed_point(D: Derivation) -> None:
 
 def _law(D: Derivation) -> None:
     D.section("Density, edges and moments")
-    D.define("trace", Equation(g, g, ":="), prose="The transform of the spectral measure is $g$ itself:")
+    D.define(
+        "transform",
+        Equation(transform, g, ":="),
+        prose="The trace of the resolvent is the Stieltjes transform of the distribution of eigenvalues,",
+    )
     D.derive(
         StieltjesInversion(density=f, unknown=g, variable=z, real=x),
-        "trace",
+        "transform",
         "quadratic",
         label="density",
         prose="On the cut the quadratic has two complex roots; the one in the upper half plane gives the density",
