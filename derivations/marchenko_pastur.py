@@ -199,11 +199,11 @@ def _distribution(D: Derivation) -> None:
 
 PARAMETERS = tuple(Parameter(NOTATION[name]) for name in ("gamma", "x", "lam"))
 RESULTS = (
-    Result("trace", "ridge-trace", "normalised trace of the resolvent at -lam", needs=("gamma", "lam")),
+    Result("trace", "ridge-trace", "normalised trace of the resolvent below the spectrum", needs=("gamma", "lam")),
     Result("density", "density", "density of eigenvalues at x", needs=("gamma", "x")),
     Result("mass_above", "mass-closed", "share of eigenvalues above x", needs=("gamma", "x")),
     Result("edges", "edges", "edges of the bulk", kind="list", needs=("gamma",)),
-    Result("moments", "moments", "the first four moments", kind="list", needs=("gamma",)),
+    Result("moments", "moments", "first four moments", kind="list", needs=("gamma",)),
 )
 EXAMPLE = {"gamma": "1/2", "x": "6/5", "lam": "1/10"}
 
