@@ -126,6 +126,9 @@ def test_a_users_file_is_checked_and_shown(run: Callable[..., Output], tmp_path:
     file = tmp_path / "mine.py"
     file.write_text(USER_FILE)
     assert "passed" in run("check", str(file), "--level", "full").stdout
+    whole = run("show", str(file)).stdout
+    assert "PositiveRoot(square)" in whole
+    assert "definition" in whole
     shown = run("show", str(file), "--step", "side").stdout
     assert "sqrt(c)" in shown
     assert "PositiveRoot" in shown

@@ -45,9 +45,9 @@ def command(id: str, wanted: str | None, as_json: bool) -> None:
             label,
             str(step.claim),
             f"{step.rule.name}({', '.join(step.inputs)})" if step.rule else "",
-            coloured(verdict.level.value if verdict else step.kind),
-            f"{verdict.method}: {verdict.evidence}" if verdict else ", ".join(a.id for a in step.assumptions),
-            f"{seconds[label]:.2f}" if verdict else "",
+            coloured(step.kind if verdict is None else verdict.level.value),
+            ", ".join(a.id for a in step.assumptions) if verdict is None else f"{verdict.method}: {verdict.evidence}",
+            "" if verdict is None else f"{seconds[label]:.2f}",
         )
     out.print(shown)
     for result in piece.results:
