@@ -234,3 +234,17 @@ def test_complex_and_derived_records(case):
     residual = sp.expand(Q(3, 2) * sp.I * t**2 + (sp.I + Q(1, 2)) * t + 1)
     assert abs(complex(residual)) < 1e-20
     assert sp.Rational(imaginary.value) > 0
+
+
+def test_non_commuting_letters_against_the_reference(case):
+    """S1 = diag(1, 2) and S2 = [[2, 1], [1, 1]] as letters, rows of covariance S_i^2: the commuting readings fail."""
+    pop, x = case.populations, case.x
+    root5 = sp.sqrt(5)
+    kw = {**pop.kw, "deterministic": {pop.A: x.s, pop.B: x.th}}
+    blocks = [(1, {pop.A: sp.diag(1, 2), pop.B: sp.Matrix([[2, 1], [1, 1]])})]
+    value = deterministic_equivalent(pop.expr, **kw, law={pop.d: blocks}).value({x.lam: Q(1, 3)}, digits=20)
+    assert value.value.startswith("0.342992374")
+    for first, second in (((3 + root5) / 2, (3 - root5) / 2), ((3 - root5) / 2, (3 + root5) / 2)):
+        law = [(Q(1, 2), {pop.A: 1, pop.B: first}), (Q(1, 2), {pop.A: 2, pop.B: second})]
+        commuting = deterministic_equivalent(pop.expr, **kw, law={pop.d: law}).value({x.lam: Q(1, 3)}, digits=20)
+        assert abs(sp.Rational(commuting.value) - sp.Rational(value.value)) > Q(1, 50)
