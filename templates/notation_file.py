@@ -61,7 +61,17 @@ def read_notation(path: str | Path, notation: Notation) -> Renaming:
         if name not in notation:
             raise UnknownName("quantity", name, [q.name for q in notation])
         _inside(latex, macros, f"{path}: {name}")
+    _distinct(symbols, notation, str(path))
     return Renaming({name: expand(latex, macros) for name, latex in symbols.items()}, macros)
+
+
+def _distinct(symbols: Mapping[str, str], notation: Notation, path: str) -> None:
+    """No renamed quantity may look like another one."""
+    shown = {quantity.name: symbols.get(quantity.name, quantity.tex()) for quantity in notation}
+    for name in symbols:
+        twins = [other for other, latex in shown.items() if other != name and latex == shown[name]]
+        if twins:
+            raise BadInput(f"{path}: {name} and {twins[0]} would both be written {shown[name]}; rename one of them")
 
 
 def _strings(table: Any, where: str) -> dict[str, str]:

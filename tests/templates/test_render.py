@@ -126,6 +126,7 @@ def test_a_users_notation(make: Make, tmp_path: Path) -> None:
         ("[symbols]\nc = '\\input{x}'\n", "dialect"),
         ("[symbols]\nc = 'x}'\n", "unbalanced"),
         ("[symbols]\nc = 3\n", "must be text"),
+        ("[symbols]\nc = 'x'\n", "c and x would both be written x"),
         ("[names]\nc = 'x'\n", "section"),
         ("not toml", "not TOML"),
     ):
