@@ -7,21 +7,27 @@ from types import SimpleNamespace
 from typing import Any
 
 from . import prose
+from .dialect import parse
 from .environment import fill
 from .record import LEGEND, Document, Shown
+from .widths import measure
 
 # In one column the standing of a step is set in the left margin; two columns have no margin to spare.
 _IN_MARGIN = r"\leavevmode\llap{\normalfont\scriptsize\itshape #1\hspace{1.2em}}\ignorespaces"
+TALL = 250.0  # points; taller displays may be continued on the next page
+_OPENING, _CLOSING = "\\begin{aligned}\n", "\n\\end{aligned}"
 _IN_TEXT = r"{\normalfont\scriptsize\itshape [#1]\enspace}\ignorespaces"
 
 
 def fragment(doc: Document) -> str:
     """The steps, assumptions, conclusions, numbers, notation and record, with \\subsection headings.
 
-    Assumes amsmath and nothing else; \\quenchedmark can be redefined before the \\input.
+    Assumes amsmath and nothing else (figures: graphicx); \\quenchedmark can be redefined before the \\input.
     """
     mark = _IN_MARGIN if doc.columns == 1 else _IN_TEXT
-    return fill("appendix.tex.j2", prose.tex, doc=doc, mark_body=mark, body=_body(doc, r"\subsection*"))
+    pictures = any(figure.file for figure in doc.figures)
+    body = _body(doc, r"\subsection*")
+    return fill("appendix.tex.j2", prose.tex, doc=doc, has_pictures=pictures, mark_body=mark, body=body)
 
 
 def article(doc: Document) -> str:
@@ -97,6 +103,17 @@ def _prose(doc: Document, found: Any) -> str:
     return prose.joined(found, prose.tex, lambda latex: f"${latex}$", lambda label: _reference(doc, label))
 
 
+def _rows(display: str) -> list[str]:
+    """The rows of a display too tall to stand on a part of a page, so that a page may end between them; else nothing.
+
+    `aligned` is one box; a journal's column may be shorter than that box.
+    """
+    size = measure(parse(display))
+    if size.up + size.down < TALL or not display.startswith(_OPENING):
+        return []
+    return display.removeprefix(_OPENING).removesuffix(_CLOSING).split(" \\\\\n")
+
+
 def _step(doc: Document, step: Shown) -> Any:
     given = " and ".join(f"${c}$" for c in step.conditions)
     return SimpleNamespace(
@@ -104,7 +121,9 @@ def _step(doc: Document, step: Shown) -> Any:
         mark=prose.tex(step.mark),
         prose=_prose(doc, step.prose),
         display=step.display,
+        rows=_rows(step.display),
         definitions=step.definitions,
+        definition_rows=_rows(step.definitions) if step.definitions else [],
         conditions=f"It holds where {given}." if given else "",
     )
 

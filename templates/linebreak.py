@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from .dialect import expand, latex_of, parse
@@ -20,6 +20,8 @@ QUAD = 10.0
 NUMBER = 30.0  # room for the equation number and the least space before it
 LINE_PRICE = 100.0
 HANGING_LEFT_PRICE = 40.0
+# a short left side alone on its line looks lost: the break before the relation is for long ones
+SHORT_LEFT, SHORT_LEFT_PRICE = 0.3, 150.0
 _SLACK = 0.985
 # Fractions and roots wider than this part of a line are opened up; smaller parts are tried when larger ones fail.
 LOOSENING = (1.0, 0.75, 0.5, 0.3)
@@ -92,7 +94,11 @@ def _hanging_from_left(equations: Sequence[tuple[str, str, str]], line: float, p
     lines: list[str] = []
     cost = HANGING_LEFT_PRICE
     for lhs, relation, rhs in equations:
-        row = _Row(tuple(pieces_of(parse(f"{lhs} {relation} {rhs}"), part * line)), line, hang=1.0)
+        pieces = pieces_of(parse(f"{lhs} {relation} {rhs}"), part * line)
+        if measure(parse(lhs)).width < SHORT_LEFT * line:
+            first = next(k for k, piece in enumerate(pieces) if piece.kind == "rel")
+            pieces[first] = replace(pieces[first], price=SHORT_LEFT_PRICE)
+        row = _Row(tuple(pieces), line, hang=1.0)
         lines.extend(f"&{text}" for text in row.lines)
         cost += row.cost
     return Layout(tuple(lines), cost)

@@ -68,12 +68,32 @@ def compile_tex(source: str, name: str, files: Mapping[str, bytes] | None = None
         if not pdf.exists():
             reason = re.search(r"^!.*(?:\n.*){0,4}", log, re.M)
             raise RenderError(f"{name}: TeX stopped: {reason.group(0) if reason else log[-400:]}")
-        problems = troubles(log)
+        problems = troubles(log, source)
         if problems:
             raise RenderError(f"{name}: " + "; ".join(problems[:5]))
         return pdf.read_bytes()
 
 
-def troubles(log: str) -> list[str]:
-    """What a TeX log shows that must not be in print."""
-    return [f"{what}: {match.group(0)}" for pattern, what in _TROUBLE for match in pattern.finditer(log)]
+def troubles(log: str, source: str = "") -> list[str]:
+    """What a TeX log shows that must not be in print, with the step of the source it belongs to."""
+    found = [(what, match.group(0)) for pattern, what in _TROUBLE for match in pattern.finditer(log)]
+    return [f"{step_at(message, source)}{what}: {message}" for what, message in found]
+
+
+def step_at(message: str, source: str) -> str:
+    """"step 'label', " for a message of TeX that gives a line of the source; empty where no step is near.
+
+    A paragraph belongs to the display that ends it, a message "detected at line" to the display before.
+    """
+    place = re.search(r"(in paragraph|in alignment|detected) at lines? (\d+)", message)
+    if place is None:
+        return ""
+    line = int(place.group(2))
+    labels = [
+        (number, label)
+        for number, text in enumerate(source.splitlines(), start=1)
+        for label in re.findall(r"\\label\{quenched:[^:}]*:([^}]*)\}", text)
+    ]
+    after = place.group(1) == "in paragraph"
+    near = [label for number, label in labels if number >= line][:1] if after else [lab for n, lab in labels if n <= line][-1:]
+    return f"step {near[0]!r}, " if near else ""

@@ -12,7 +12,6 @@ from .errors import RenderError
 from .linebreak import normal
 
 _LABEL = re.compile(r"\{([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\}")
-_FLOAT = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])")
 # TeX hyphenates words of letters itself; a long string of other characters may be broken anywhere.
 _LONGEST_WORD = 12
 _PLAIN_WORD = re.compile(r"\(?[A-Za-z'\u2019-]+[.,;:)]*")

@@ -5,6 +5,7 @@ Formulas are LaTeX of the dialect; prose is a list of parts. Nothing computes he
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +15,7 @@ from sympy.core.function import AppliedUndef
 
 from ..symbolic.claim import Assumption
 from ..symbolic.derivation import Derivation, Step
-from ..symbolic.errors import QuenchedError
+from ..symbolic.errors import BadInput, QuenchedError
 from ..symbolic.quantity import Domain, atom_name
 from ..symbolic.values import Certified
 from ..symbolic.verdict import Verdict
@@ -25,6 +26,7 @@ from .notation_file import Renaming
 from .printer import FormulaPrinter
 from .prose import Part, parts
 
+_ACTIVE_SVG = re.compile(r"<\s*(?:script|foreignObject|iframe)|\son[a-z]+\s*=|javascript:", re.IGNORECASE)
 LEGEND = (
     "A statement is as strong as its weakest step: proved by exact algebra or finite enumeration; certified by ball "
     "arithmetic; consistent at random rational points to the digits recorded; supported by finite-size draws."
@@ -92,13 +94,25 @@ class NumberTable:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture: its PDF for TeX (under the name `file`), inline SVG for the page, a caption and a label."""
+    """A picture: its PDF for TeX (under the name `file`), inline SVG for the page, a caption and a label.
+
+    Raises BadInput for a label or file name that is more than letters, digits, `_`, `-`, `.`, and for an SVG that
+    carries scripts.
+    """
 
     label: str
     caption: str
     file: str = ""
     svg: str = ""
     pdf: bytes = b""
+
+    def __post_init__(self) -> None:
+        for what, name in (("label", self.label), ("file name", self.file)):
+            if not re.fullmatch(r"[A-Za-z0-9_.-]*", name):
+                raise BadInput(f"the {what} of a figure may have letters, digits, _, - and . only: {name!r}")
+        active = _ACTIVE_SVG.search(self.svg)
+        if active is not None:
+            raise BadInput(f"the SVG of figure {self.label} carries active content ({active.group(0).strip()!r})")
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def test_templates_refuse_floats_and_unknown_names(tmp_path: Path) -> None:
     with pytest.raises(RenderError, match="undefined"):
         fill("appendix.tex.j2", str)
     with pytest.raises(RenderError, match="float"):
-        fill("appendix.tex.j2", str, doc={"id": 0.5}, mark_body="", body="")
+        fill("appendix.tex.j2", str, doc={"id": 0.5}, has_pictures=False, mark_body="", body="")
 
 
 @pytest.mark.parametrize("form", ["tex", "html", "md", "json"])
