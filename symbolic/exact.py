@@ -179,6 +179,30 @@ def _radicand(base: Any) -> Any:
     return base if base.is_Atom else canonical(base)
 
 
+@lru_cache(maxsize=4096)
+def _root_factors(base: Any) -> tuple[tuple[Any, int], ...]:
+    """Radicands whose roots are independent generators: primes, positive symbols, and what remains.
+
+    (c P)^(1/q) = c^(1/q) P^(1/q) for c > 0, so that sqrt(4 x + 4 y) and sqrt(x + y) share their generator.
+    """
+    radicand = _radicand(base)
+    if radicand.is_Atom and not (radicand.is_Rational and radicand.is_positive):
+        return ((radicand, 1),)
+    outside, rest = [], []
+    for factor in sp.Mul.make_args(sp.factor_terms(radicand)):
+        letter, power = factor.as_base_exp()
+        content, letter = letter.primitive() if letter.is_Add and power.is_Integer else (sp.Integer(1), letter)
+        number = factor if factor.is_Rational else content**power
+        if number.is_positive:
+            outside += [(sp.Integer(p), k) for p, k in sp.factorrat(number).items()]
+            factor = factor / number
+        if letter.is_Symbol and letter.is_positive and power.is_Integer:
+            outside.append((letter, int(power)))
+        elif factor != 1:
+            rest.append(letter**power if letter.is_Add else factor)
+    return (*outside, (_radicand(sp.Mul(*rest)), 1)) if rest else tuple(outside)
+
+
 class _NormalForm:
     """The quotient of one expression over its generators, with the relations among them."""
 
@@ -192,6 +216,11 @@ class _NormalForm:
         self.ctx, self.index = _context(self.atoms)
         self.poly = _Polynomials(self.ctx, self.index)
         self._memo: dict[Any, Quotient] = {}
+        # A radicand knows the roots inside it only: each is converted before its own relation is in force.
+        collected, self.relations = self.relations, {}
+        for atom, (q, radicand) in collected.items():
+            self._convert(radicand)
+            self.relations[atom] = (q, radicand)
         self.quotient = self._convert(expr)
 
     def to_sympy(self, poly: fmpq_mpoly) -> Any:
@@ -228,9 +257,9 @@ class _NormalForm:
             self._collect(expr.base, seen)
         elif expr.is_Pow and expr.exp.is_Rational:
             q = int(expr.exp.q)
-            radicand = _radicand(expr.base)
-            self._collect(radicand, seen)
-            self._generator(("root", radicand, q), (q, radicand))
+            for radicand, _ in _root_factors(expr.base):
+                self._collect(radicand, seen)
+                self._generator(("root", radicand, q), (q, radicand))
         elif isinstance(expr, sp.exp):
             self.free = False
             for monomial, coefficient in _exponent_terms(expr.exp):
@@ -292,13 +321,19 @@ class _NormalForm:
         if expr.exp.is_Integer:
             (n, d), k = self._convert(expr.base), int(expr.exp)
         else:
-            root = ("root", _radicand(expr.base), int(expr.exp.q))
-            (n, d), k = (self._gen(root), self.poly.one), int(expr.exp.p)
+            (n, d), k = self._root(expr.base, int(expr.exp.q)), int(expr.exp.p)
         if k < 0:
             n, d, k = d, n, -k
             if self.reduce(d).is_zero():
                 raise OutsideDomain(f"division by zero in {sp.sstr(expr)[:120]}")
         return n**k, d**k
+
+    def _root(self, base: Any, q: int) -> Quotient:
+        n, d = self.poly.one, self.poly.one
+        for radicand, power in _root_factors(base):
+            generator = self._gen(("root", radicand, q))
+            n, d = n * generator ** max(power, 0), d * generator ** max(-power, 0)
+        return n, d
 
     def _exponential(self, expr: Any) -> Quotient:
         num, den = self.poly.one, self.poly.one

@@ -38,6 +38,9 @@ def judge(left: sp.Expr, right: sp.Expr, given: tuple = ()) -> Level:
         (sp.sqrt((1 + x) * (2 + y)) ** 2, 2 + y + 2 * x + x * y),
         (sp.Sum(2 * a[i] * x, (i, 1, r)), 2 * x * sp.Sum(a[i], (i, 1, r))),
         (sp.Abs(u) ** 2, u**2),
+        (sp.sqrt(4 * x + 4 * y), 2 * sp.sqrt(x + y)),
+        (sp.sqrt(x**2 / 3 + x * y), sp.sqrt(x) * sp.sqrt(3 * x + 9 * y) / 3),
+        (sp.sqrt((x / 4 + y) / (6 * y + 3)), sp.sqrt((x + 4 * y) / (2 * y + 1)) / sp.sqrt(12)),
     ],
 )
 def test_true_identities_are_proved(left: sp.Expr, right: sp.Expr) -> None:
