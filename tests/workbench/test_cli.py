@@ -110,6 +110,8 @@ def test_vectors_are_lists(run: Callable[..., Output]) -> None:
         (["show", "pca_probe", "--step", "999"], "steps 1 to"),
         (["shw"], "did you mean show"),
         (["check", "nothing.py"], "no such file"),
+        (["check", "marchenko_pastur", "nothing.py", "--jobs", "2"], "no such file"),
+        (["check", "--jobs", "0"], "at least one process"),
         (["graph", "\\input{x}"], "no derivation"),
         (["conserved"], "--phi"),
         (["conserved", "linear 5-x-3"], "5-x-3"),
@@ -135,6 +137,14 @@ def test_a_users_file_is_checked_and_shown(run: Callable[..., Output], tmp_path:
     records = json.loads(run("show", str(file), "--json").stdout)
     assert [r["label"] for r in records] == ["square", "side"]
     assert records[1]["verdict"] == "proved"
+
+
+def test_several_processes_give_the_same_bytes(run: Callable[..., Output], tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(USER_FILE)
+    outputs = [run("check", str(file), "wishart_replica", "--json", "--jobs", jobs).stdout for jobs in ("1", "2")]
+    assert outputs[0] == outputs[1]
+    assert [record["id"] for record in json.loads(outputs[0])] == ["mine", "wishart_replica"]
 
 
 def test_a_refuted_derivation_exits_with_1(run: Callable[..., Output], tmp_path: Path) -> None:

@@ -2,93 +2,57 @@
 
 from __future__ import annotations
 
-import time
+import os
 from typing import Any
 
 import click
 
-from ..catalogue import identifiers, load
+from ....symbolic.verdict import Level, Verdict
+from ..catalogue import identifiers
 from ..console import coloured, console, emit, json_option, progress, table
+from ..records import checked
 
 
 @click.command("check")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--level", type=click.Choice(["fast", "full"]), default="fast", show_default=True)
+@click.option("--jobs", type=int, default=os.cpu_count() or 1, help="Processes to use.  [default: one per core]")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, ids: tuple[str, ...], level: str, as_json: bool) -> None:
+def command(ctx: click.Context, ids: tuple[str, ...], level: str, jobs: int, as_json: bool) -> None:
     """Run every check of the derivations (all of them by default).
 
     "full" adds the slow witnesses, simulation, and the mutation of every derived claim: each single edit (a sign, an
     exponent, a coefficient, a swapped symbol, a dropped term) must be refused by some check.
     """
-    reports = []
-    for name in ids or identifiers():
-        started = time.perf_counter()
-        piece = load(name)
-        with progress(f"checking {piece.id}") as say:
-            report = piece.check(level, say)
-        reports.append((piece, report, time.perf_counter() - started))
+    with progress("checking") as say:
+        records = list(checked(ids or identifiers(), level, jobs, say))
     if as_json:
-        emit([_record(piece, report) for piece, report, _ in reports])
+        emit([{name: value for name, value in record.items() if name != "seconds"} for record in records])
     else:
-        _print(reports, level)
-    codes = {report.exit_code for _, report, _ in reports}
+        _print(records, level)
+    codes = {record["exit_code"] for record in records}
     ctx.exit(1 if 1 in codes else max(codes, default=0))
 
 
-def _counts(piece: Any, report: Any) -> dict[str, int]:
-    verdicts = report.verdicts()
-    derived = [verdicts[s.label].level.value for s in piece.derivation if s.label in verdicts and s.kind == "derived"]
-    return {level: derived.count(level) for level in dict.fromkeys(sorted(derived))}
-
-
-def _problems(report: Any) -> list[Any]:
-    return [f for f in report.findings if not f.verdict.positive and f.verdict.level.value != "assumed"]
-
-
-def _record(piece: Any, report: Any) -> dict[str, Any]:
-    killed, mutants = report.kill_rate
-    return {
-        "id": piece.id,
-        "exit_code": report.exit_code,
-        "verdicts": _counts(piece, report),
-        "assumptions": [a.id for a in piece.derivation.assumptions()],
-        "mutants": {
-            "killed": killed,
-            "of": mutants,
-            "survivors": [[k.label, k.edit] for k in report.kills if not k.by],
-        },
-        "checks": [
-            {
-                "label": f.label,
-                "check": f.check,
-                "verdict": f.verdict.level.value,
-                "method": f.verdict.method,
-                "evidence": f.verdict.evidence,
-                "counterexample": dict(f.verdict.counterexample),
-            }
-            for f in report.findings
-        ],
-    }
-
-
-def _print(reports: list[Any], level: str) -> None:
+def _print(records: list[dict[str, Any]], level: str) -> None:
     out = console()
     shown = table(
         f"Checks ({level})", "id", "verdicts of the derived steps", "modulo", "mutants refused", "s", "result"
     )
-    for piece, report, seconds in reports:
-        killed, mutants = report.kill_rate
-        counts = ", ".join(f"{n} {name}" for name, n in _counts(piece, report).items())
+    for record in records:
+        killed, mutants = record["mutants"]["killed"], record["mutants"]["of"]
+        counts = ", ".join(f"{n} {name}" for name, n in record["verdicts"].items())
         rate = f"{killed} of {mutants} ({100 * killed / mutants:.1f} %)" if mutants else "not run"
-        outcome = {0: "passed", 1: "refuted", 3: "undecided"}[report.exit_code]
-        modulo = "\n".join(a.id for a in piece.derivation.assumptions())
-        shown.add_row(piece.id, counts, modulo, rate, f"{seconds:.1f}", coloured(outcome))
+        outcome = {0: "passed", 1: "refuted", 3: "undecided"}[record["exit_code"]]
+        modulo = "\n".join(record["assumptions"])
+        shown.add_row(record["id"], counts, modulo, rate, f"{record['seconds']:.1f}", coloured(outcome))
     out.print(shown)
-    for piece, report, _ in reports:
-        for finding in _problems(report):
-            out.print(f"{piece.id}, {finding.label}, {finding.check}: {finding.verdict}", style="red")
-        for kill in report.kills:
-            if not kill.by:
-                out.print(f"{piece.id}, {kill.label}: no check refuses the edit {kill.edit!r}", style="red")
+    for record in records:
+        for found in record["checks"]:
+            if found["verdict"] in ("undecided", "refuted"):
+                where = tuple(found["counterexample"].items())
+                verdict = Verdict(Level(found["verdict"]), found["method"], found["evidence"], where)
+                out.print(f"{record['id']}, {found['label']}, {found['check']}: {verdict}", style="red")
+        for label, edit in record["mutants"]["survivors"]:
+            out.print(f"{record['id']}, {label}: no check refuses the edit {edit!r}", style="red")
