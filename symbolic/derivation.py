@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from .claim import Assumption, Claim, Equation
@@ -25,19 +26,28 @@ class Step:
     """One node: a claim, where it comes from and the prose that introduces it.
 
     rule is None for a definition (part of the model) and for a plain assumption. `prose` is LaTeX-free text with
-    `$...$` formulas and `{label}` references.
+    `$...$` formulas and `{label}` references. A derived claim is computed when it is first asked for, so that one
+    result costs no more than what it rests on.
     """
 
-    claim: Claim
+    label: str
     prose: str
+    _compute: Callable[[], tuple[Claim, tuple[Assumption, ...]]] = field(repr=False, compare=False)
     rule: Rule | None = None
     inputs: tuple[str, ...] = ()
-    assumptions: tuple[Assumption, ...] = ()
     section: str = ""
 
+    @cached_property
+    def _computed(self) -> tuple[Claim, tuple[Assumption, ...]]:
+        return self._compute()
+
     @property
-    def label(self) -> str:
-        return self.claim.label
+    def claim(self) -> Claim:
+        return self._computed[0]
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        return self._computed[1]
 
     @property
     def kind(self) -> str:
@@ -112,7 +122,7 @@ class Derivation:
 
     def define(self, label: str, *equations: Equation, given: Sequence[Any] = (), prose: str) -> Claim:
         """State a part of the model. Definitions carry no verdict: they are what is being studied."""
-        return self._add(Step(Claim(label, equations, tuple(given)), prose, section=self._section))
+        return self._state(Claim(label, equations, tuple(given)), prose)
 
     def assume(
         self,
@@ -129,15 +139,20 @@ class Derivation:
         """
         for name in about:
             self.step(name)
-        claim = Claim(label, equations, tuple(given))
-        return self._add(Step(claim, prose, None, tuple(about), (assumption,), self._section))
+        return self._state(Claim(label, equations, tuple(given)), prose, tuple(about), (assumption,))
 
-    def derive(self, rule: Rule, *inputs: Claim | str, label: str, prose: str) -> Claim:
-        """Apply a rule to earlier claims; the rule computes the new claim.
+    def derive(self, rule: Rule, *inputs: Claim | Step | str, label: str, prose: str) -> Step:
+        """Apply a rule to earlier claims; the rule computes the new claim when it is first asked for.
 
-        Raises NotDerivable with the derivation, the step and the rule's reason when its conditions fail.
+        Asking for it raises NotDerivable with the derivation, the step and the rule's reason when its conditions fail,
+        and BadInput when it holds a quantity that is not declared.
         """
         labels = tuple(item if isinstance(item, str) else item.label for item in inputs)
+        for name in labels:
+            self.step(name)
+        return self._add(Step(label, prose, lambda: self._apply(rule, labels, label), rule, labels, self._section))
+
+    def _apply(self, rule: Rule, labels: tuple[str, ...], label: str) -> tuple[Claim, tuple[Assumption, ...]]:
         claims = tuple(self.claim(name) for name in labels)
         try:
             computed = rule.apply(*claims)
@@ -146,22 +161,31 @@ class Derivation:
         equations = computed if isinstance(computed, tuple) else (computed,)
         # What is computed is a statement, also when it was computed from a definition.
         stated = tuple(replace(e, relation="=") if e.relation == ":=" else e for e in equations)
-        claim = Claim(label, stated, rule.given(*claims))
-        return self._add(Step(claim, prose, rule, labels, rule.assumptions(*claims), self._section))
+        return self._declared(Claim(label, stated, rule.given(*claims))), rule.assumptions(*claims)
 
-    def _add(self, step: Step) -> Claim:
+    def _state(
+        self, claim: Claim, prose: str, about: tuple[str, ...] = (), assumptions: tuple[Assumption, ...] = ()
+    ) -> Claim:
+        self._declared(claim)
+        self._add(Step(claim.label, prose, lambda: (claim, assumptions), None, about, self._section))
+        return claim
+
+    def _declared(self, claim: Claim) -> Claim:
+        for equation in claim.equations:
+            for side in (equation.lhs, equation.rhs):
+                missing = self.notation.undeclared(side)
+                if missing:
+                    raise BadInput(f"{self.id}, step {claim.label!r}: undeclared quantities {', '.join(missing)}")
+        return claim
+
+    def _add(self, step: Step) -> Step:
         label = step.label
         if not _LABEL.fullmatch(label):
             raise BadInput(f"{self.id}: label {label!r}: use lower case words joined by single hyphens")
         if label in self.steps:
             raise BadInput(f"{self.id}: label {label!r} is used twice")
-        for equation in step.claim.equations:
-            for side in (equation.lhs, equation.rhs):
-                missing = self.notation.undeclared(side)
-                if missing:
-                    raise BadInput(f"{self.id}, step {label!r}: undeclared quantities {', '.join(missing)}")
         self.steps[label] = step
-        return step.claim
+        return step
 
     def step(self, label: str) -> Step:
         if label not in self.steps:

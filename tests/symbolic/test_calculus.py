@@ -154,20 +154,33 @@ def test_labels_and_quantities_are_policed() -> None:
         Equation(y, 0.5 * x)
 
 
+def test_a_claim_is_computed_when_it_is_asked_for() -> None:
+    D = derivation()
+    x, area, c = D.notation.symbols("x A c")
+    D.define("square", Equation(x**2 + c * x, area), prose="")
+    step = D.derive(SolveLinear(unknown=x), "square", label="x", prose="")
+    root = D.derive(PositiveRoot(unknown=x), "square", label="root", prose="")
+    assert D.claim("root") is root.claim
+    with pytest.raises(NotDerivable):
+        _ = step.claim
+    with pytest.raises(UnknownName, match="did you mean root"):
+        D.derive(PositiveRoot(unknown=x), "rot", label="more", prose="")
+
+
 def test_rules_refuse_what_they_cannot_do() -> None:
     D = derivation()
     x, area, c = D.notation.symbols("x A c")
     D.define("square", Equation(x**2 + c * x, area), prose="")
     with pytest.raises(NotDerivable, match="sample, step 'x'"):
-        D.derive(SolveLinear(unknown=x), "square", label="x", prose="")
+        _ = D.derive(SolveLinear(unknown=x), "square", label="x", prose="").claim
     D.derive(PositiveRoot(unknown=x), "square", label="root", prose="")
     D.define("both", Equation(x**2 - c * x, -area), prose="")
     with pytest.raises(NotDerivable, match="not unique in sign"):
-        D.derive(PositiveRoot(unknown=x), "both", label="other", prose="")
+        _ = D.derive(PositiveRoot(unknown=x), "both", label="other", prose="").claim
     with pytest.raises(NotDerivable, match="not proved equal"):
-        D.derive(Restate(form=c * x), "root", label="wrong", prose="")
+        _ = D.derive(Restate(form=c * x), "root", label="wrong", prose="").claim
     with pytest.raises(NotDerivable, match="nothing in the target"):
-        D.derive(Substitute(), "root", "square", label="nothing", prose="")
+        _ = D.derive(Substitute(), "root", "square", label="nothing", prose="").claim
 
 
 def test_homogeneity_names_the_terms() -> None:
@@ -245,4 +258,4 @@ def test_combinators_compute_and_check_every_link() -> None:
     assert report.kill_rate[0] == report.kill_rate[1] > 20
     with pytest.raises(NotDerivable, match=r"no rule applies; SolveLinear: .*; PositiveRoot: "):
         D.define("cubic", Equation(x**3 + x**2, c), prose="")
-        D.derive(both, "cubic", label="none", prose="")
+        _ = D.derive(both, "cubic", label="none", prose="").claim
