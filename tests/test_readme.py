@@ -13,7 +13,7 @@ README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encodi
 BLOCKS = re.findall(r"```python\n(.*?)```", README, re.S)
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=["founding", "testing", "expression"])
+@pytest.mark.parametrize("block", BLOCKS, ids=range(len(BLOCKS)))
 def test_example_runs(block: str) -> None:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):

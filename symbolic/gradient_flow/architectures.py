@@ -7,6 +7,7 @@ phi is meant elsewhere.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import prod
 
 from ..errors import BadInput
@@ -105,6 +106,29 @@ def softmax_regression(inputs: int, classes: int) -> Parametrisation:
     rows = weight(blocks[0]).rows
     found = [rows[c][i] - rows[0][i] for c in range(1, classes) for i in range(inputs)]
     return from_polynomials(f"softmax {inputs} {classes}", blocks, found)
+
+
+def mixture(inputs: int, experts: int, outputs: int) -> Parametrisation:
+    """sum_e softmax(G x)_e W_e x: phi = (differences of the rows of G, entries of all W_e); N = inputs."""
+    check_sizes((inputs, experts, outputs), 3)
+    if experts < 2:
+        raise BadInput("softmax over one expert is constant; give at least 2 experts")
+    blocks = layout((("G", (experts, inputs)), ("W", (experts, outputs, inputs))))
+    rows = weight(blocks[0]).rows
+    found = [rows[e][i] - rows[0][i] for e in range(1, experts) for i in range(inputs)]
+    found += [variable(blocks[1].start + k) for k in range(blocks[1].size)]
+    return from_polynomials(title("moe", (inputs, experts, outputs)), blocks, found)
+
+
+def unconstrained(kind: str, sizes: Sequence[int], bias: bool = False) -> Parametrisation:
+    """phi = theta, for a layered network whose gradients over data span everything: no law, N = 0."""
+    sizes = check_sizes(sizes)
+    shapes = [(f"W{i + 1}", (a, b)) for i, (a, b) in enumerate(pairwise(sizes))]
+    if bias:
+        shapes += [(f"b{i + 1}", (n,)) for i, n in enumerate(sizes[1:-1])]
+    blocks = layout(shapes)
+    found = [variable(j) for j in range(sum(block.size for block in blocks))]
+    return from_polynomials(title(kind, sizes, *["bias"] * bias), blocks, found)
 
 
 def convolution(lengths: Sequence[int], channels: Sequence[int] = (), relu: bool = False) -> Parametrisation:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .counting import MONOMIAL, SEGMENTS, LawCount
+from .counting import LawCount
+from .darboux import DarbouxLaw
 from .laws import Law
+from .metric import WEIGHT_NORMALISATION, normalised_columns
 from .monomial import independent_monomials
 from .parametrisation import Parametrisation
+from .routes import MONOMIAL, SEGMENTS
 from .segments import scalar_segments
 
 FORMAT = "quenched/conserved/1"
@@ -26,9 +29,11 @@ def write_certificate(count: LawCount) -> str:
         "dynamics": count.dynamics,
         "parameters": [phi.label(j) for j in range(phi.D)],
         "rates": [str(rate) for rate in phi.rates],
+        "normalised": normalised_columns(phi) if count.dynamics == WEIGHT_NORMALISATION else [],
         "phi": phi_terms(phi),
         "laws": [_law(law) for law in count.laws],
         "independent": list(count.chosen),
+        "further": [_further(law) for law in count.further],
         "lower": count.lower,
         "upper": count.upper,
         "route": count.route,
@@ -56,3 +61,12 @@ def phi_terms(phi: Parametrisation) -> list[list[list[Any]]]:
 
 def _law(law: Law) -> dict[str, Any]:
     return {"terms": [[c, list(m)] for m, c in law.terms], "plain": law.plain}
+
+
+def _further(law: DarbouxLaw) -> dict[str, Any]:
+    """log|p| with its coefficient, [[law or -1 for the constant 1, integer], ...], and the polynomial rest."""
+    factors = [
+        {"polynomial": [[c, list(m)] for m, c in factor.polynomial], "weights": [list(w) for w in factor.weights]}
+        for factor in law.factors
+    ]
+    return {"factors": factors, "rest": [[c, list(m)] for m, c in law.rest]}

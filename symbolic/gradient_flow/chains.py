@@ -36,8 +36,8 @@ def title(kind: str, sizes: Sequence[int], *rest: str) -> str:
     return " ".join([kind, "-".join(map(str, sizes)), *rest])
 
 
-def linear(sizes: Sequence[int]) -> Parametrisation:
-    """phi = entries of W_1 W_2 ... W_q.
+def linear(sizes: Sequence[int], bias: bool = False) -> Parametrisation:
+    """phi = entries of W_1 W_2 ... W_q; with `bias`, also those of b_1 W_2 ... W_q + ... + b_q, the value at 0.
 
     Laws: W_i^T W_i - W_(i+1) W_(i+1)^T (Arora, Cohen, Hazan 2018; Marcotte, Gribonval, Peyre 2023).
 
@@ -45,7 +45,19 @@ def linear(sizes: Sequence[int]) -> Parametrisation:
     32
     """
     sizes = check_sizes(sizes)
+    if bias:
+        return _affine(sizes)
     return _paths(title("linear", sizes), sizes, per_path=False)
+
+
+def _affine(sizes: tuple[int, ...]) -> Parametrisation:
+    depth = len(sizes) - 1
+    shapes: list[tuple[str, tuple[int, ...]]] = [(f"W{i + 1}", (sizes[i], sizes[i + 1])) for i in range(depth)]
+    blocks = layout(shapes + [(f"b{i + 1}", (sizes[i + 1],)) for i in range(depth)])
+    signal = Matrix([[Polynomial.variable(INPUT + i) for i in range(sizes[0])]])
+    for matrix, shift in zip(blocks[:depth], blocks[depth:]):
+        signal = signal @ weight(matrix) + Matrix([[Polynomial.variable(shift.start + j) for j in range(shift.size)]])
+    return from_network(title("linear", sizes, "bias"), blocks, signal.entries())
 
 
 def relu(sizes: Sequence[int], bias: bool = False) -> Parametrisation:

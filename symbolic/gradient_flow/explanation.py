@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
 
-from .fields import GRADIENT_FLOW, HEAVY_BALL
-from .labels import latex_entry, latex_label, latex_name
+from .labels import latex_entry, latex_name
+from .law_text import law_text, signed_sum
 from .laws import Law, generator_entries
+from .metric import ENTROPIC_MIRROR, GRADIENT_FLOW, HEAVY_BALL, WEIGHT_NORMALISATION
 from .parametrisation import Block, Parametrisation
 
 Pairs = dict[tuple[int, int], Fraction]
@@ -29,13 +29,21 @@ class Slice:
 @dataclass(frozen=True)
 class Explanation:
     """kind: "rescaling", "mixing", "translation", "hyperbolic rotation", "rotation", "linear map" or "no linear
-    symmetry"; formula and latex: the law; words: the generator; family: name of the matrix law it is an entry of."""
+    symmetry"; formula and latex: the law; words: the generator; slices: of which matrix law it is which entry."""
 
     kind: str
     formula: str
     latex: str
     words: str
-    family: str
+    slices: tuple[Slice, ...] = ()
+
+    @property
+    def matrix_law(self) -> bool:
+        """One entry (j, k) of a sum of Gram matrices of tensors, one axis each."""
+        places = {(s.block.name, s.axis) for s in self.slices}
+        entries = {(s.j, s.k) for s in self.slices}
+        whole = any(s.axis is None for s in self.slices)
+        return bool(self.slices) and not whole and len(places) == len(self.slices) and len(entries) == 1
 
 
 def explain(law: Law, phi: Parametrisation) -> Explanation:
@@ -48,30 +56,13 @@ def explain(law: Law, phi: Parametrisation) -> Explanation:
     '|W1[:,1]|^2 - |W2[1,:]|^2'
     """
     slices = None
-    if law.quadratic and law.dynamics == GRADIENT_FLOW:
+    if law.quadratic and law.dynamics in (GRADIENT_FLOW, WEIGHT_NORMALISATION):
         slices = slices_of({(m[0], m[1]): Fraction(c) for m, c in law.terms}, phi)
-    formula, latex = _terms(law, phi, tex=False), _terms(law, phi, tex=True)
-    family = ""
+    formula, latex = law_text(law, phi, tex=False), law_text(law, phi, tex=True)
     if slices:
-        formula, latex, family = _inner_products(slices), _inner_products_latex(slices), _family(slices)
+        formula, latex = _inner_products(slices), _inner_products_latex(slices)
     kind, words = _generator(law, phi)
-    return Explanation(kind, formula, latex, words, family)
-
-
-def families(laws: Iterable[Law], phi: Parametrisation) -> list[tuple[str, int]]:
-    """The matrix laws and how many of the given laws are entries of each, in order of appearance.
-
-    >>> from .chains import linear
-    >>> from .finder import find_quadratic_laws
-    >>> families(find_quadratic_laws(linear((3, 2, 3))), linear((3, 2, 3)))
-    [('W1^T W1 - W2 W2^T', 3)]
-    """
-    found: dict[str, int] = {}
-    for law in laws:
-        told = explain(law, phi)
-        key = told.family or told.formula
-        found[key] = found.get(key, 0) + 1
-    return list(found.items())
+    return Explanation(kind, formula, latex, words, tuple(slices or ()))
 
 
 def slices_of(pairs: Pairs, phi: Parametrisation) -> list[Slice] | None:
@@ -126,8 +117,10 @@ def _slice_candidates(block: Block, members: set[tuple[int, int]]) -> list[tuple
 
 
 def _generator(law: Law, phi: Parametrisation) -> tuple[str, str]:
-    if law.degree > 2 or law.dynamics not in (GRADIENT_FLOW, HEAVY_BALL):
-        return "no linear symmetry", "no linear symmetry: the law was found as a polynomial identity"
+    if law.dynamics == WEIGHT_NORMALISATION:
+        return "scale invariance", "w = g v / |v| does not see the length of v"
+    if law.degree > (1 if law.dynamics == ENTROPIC_MIRROR else 2):
+        return "no linear symmetry", "found and verified as a polynomial identity"
     merged: Pairs = {}
     for a, x, c in generator_entries(law, phi):
         merged[a, x] = merged.get((a, x), Fraction(0)) + c
@@ -136,7 +129,7 @@ def _generator(law: Law, phi: Parametrisation) -> tuple[str, str]:
     shared = gcd(*(int(c * common) for _, _, c in entries))
     entries = [(a, x, c * common / shared) for a, x, c in entries]
     if all(x == phi.D for _, x, _ in entries):
-        moves = ", ".join(f"{phi.label(a)} by {_signed_power(c)}" for a, _, c in entries)
+        moves = ", ".join(f"{phi.label(a)} by {signed_power(c)}" for a, _, c in entries)
         return "translation", f"shift {moves}"
     if all(a == x for a, x, _ in entries):
         return "rescaling", _rescaling(entries, phi)
@@ -146,7 +139,7 @@ def _generator(law: Law, phi: Parametrisation) -> tuple[str, str]:
     pairs = {(min(a, x), max(a, x)): c for a, x, c in entries if a < x}
     slices = slices_of(pairs, phi) if own else None
     if slices:
-        mixed = "; ".join(f"{_name(s, s.j)} with {_name(s, s.k)}" for s in slices if s.axis is not None)
+        mixed = "; ".join(f"{slice_name(s, s.j)} with {slice_name(s, s.k)}" for s in slices if s.axis is not None)
         verb = "rotate" if law.dynamics == HEAVY_BALL else "mix"
         return "rotation" if law.dynamics == HEAVY_BALL else "mixing", f"{verb} {mixed}, one undoing the other"
     if law.dynamics == HEAVY_BALL:
@@ -160,11 +153,11 @@ def _rescaling(entries, phi: Parametrisation) -> str:
     totals: Pairs = {(a, a): c for a, _, c in entries}
     slices = slices_of(totals, phi)
     if slices is None:
-        return "scale " + ", ".join(f"{phi.label(a)} by e^({_signed_power(c)})" for (a, _), c in sorted(totals.items()))
-    return "scale " + ", ".join(f"{_name(s, s.j)} by e^({_signed_power(s.coefficient)})" for s in slices)
+        return "scale " + ", ".join(f"{phi.label(a)} by e^({signed_power(c)})" for (a, _), c in sorted(totals.items()))
+    return "scale " + ", ".join(f"{slice_name(s, s.j)} by e^({signed_power(s.coefficient)})" for s in slices)
 
 
-def _signed_power(c: Fraction) -> str:
+def signed_power(c: Fraction) -> str:
     return {Fraction(1): "s", Fraction(-1): "-s"}.get(c, f"{c} s")
 
 
@@ -177,7 +170,7 @@ def _arrows(entries, phi: Parametrisation) -> str:
     return ", ".join(moves)
 
 
-def _name(piece: Slice, index: int) -> str:
+def slice_name(piece: Slice, index: int) -> str:
     block = piece.block
     if piece.axis is None or not block.shape:
         return block.name
@@ -188,13 +181,15 @@ def _name(piece: Slice, index: int) -> str:
 def _inner_products(slices: list[Slice]) -> str:
     parts = []
     for s in slices:
-        left, right = _name(s, s.j), _name(s, s.k)
-        scalar = not s.block.shape or (len(s.block.shape) == 1 and s.axis is not None)
+        left, right = slice_name(s, s.j), slice_name(s, s.k)
+        if s.block.size == 1:
+            left = right = s.block.label(s.block.start)
+        scalar = s.block.size == 1 or (len(s.block.shape) == 1 and s.axis is not None)
         if s.j == s.k:
             parts.append((s.coefficient, f"{left}^2" if scalar else f"|{left}|^2"))
         else:
             parts.append((s.coefficient, f"{left} {right}" if scalar else f"<{left}, {right}>"))
-    return _sum(parts)
+    return signed_sum(parts)
 
 
 def _inner_products_latex(slices: list[Slice]) -> str:
@@ -207,76 +202,13 @@ def _inner_products_latex(slices: list[Slice]) -> str:
             left, right = latex_entry(name, (s.j,)), latex_entry(name, (s.k,))
             parts.append((s.coefficient, f"{left}^{{2}}" if s.j == s.k else f"{left} {right}"))
         else:
-            parts.append((s.coefficient, rf"\bigl({_gram_latex(s)}\bigr)_{{{s.j + 1},{s.k + 1}}}"))
-    return _sum(parts)
+            parts.append((s.coefficient, rf"\bigl({gram_latex(s)}\bigr)_{{{s.j + 1},{s.k + 1}}}"))
+    return signed_sum(parts, tex=True)
 
 
-def _gram_latex(s: Slice) -> str:
+def gram_latex(s: Slice) -> str:
     name = latex_name(s.block.name)
     if len(s.block.shape) > 2:
         name = rf"{{{name}}}_{{({(s.axis or 0) + 1})}}"
         return rf"{name} {name}^{{\top}}"
     return rf"{name}^{{\top}} {name}" if s.axis == 1 else rf"{name} {name}^{{\top}}"
-
-
-def _family(slices: list[Slice]) -> str:
-    if any(s.axis is None for s in slices) or len({(s.block.name, s.axis) for s in slices}) < len(slices):
-        return ""
-    parts = []
-    for s in slices:
-        name = s.block.name
-        if len(s.block.shape) == 1:
-            text = f"{name} {name}^T"
-        elif len(s.block.shape) == 2:
-            text = f"{name}^T {name}" if s.axis == 1 else f"{name} {name}^T"
-        else:
-            text = f"{name}_({(s.axis or 0) + 1}) {name}_({(s.axis or 0) + 1})^T"
-        parts.append((s.coefficient, text))
-    return _sum(parts)
-
-
-def _terms(law: Law, phi: Parametrisation, tex: bool) -> str:
-    label = (lambda a: latex_label(phi, a)) if tex else phi.label
-    skew = law.dynamics == HEAVY_BALL
-    parts = []
-    for monomial, c in law.terms:
-        if skew and len(monomial) == 2:
-            a, b = monomial
-            wedge = (
-                rf"\bigl(\dot{{{label(a)}}} {label(b)} - \dot{{{label(b)}}} {label(a)}\bigr)"
-                if tex
-                else f"({label(a)}' {label(b)} - {label(b)}' {label(a)})"
-            )
-            parts.append((Fraction(c), wedge))
-        elif skew:
-            (a,) = monomial
-            moved = rf"\dot{{{label(a)}}}" if tex else f"{label(a)}'"
-            tau = rf"\tau {moved}" if tex else f"tau {moved}"
-            parts.append((Fraction(c), f"({label(a)} + {tau})" if law.plain else moved))
-        else:
-            parts.append((Fraction(c), _power_product(monomial, label, tex)))
-    body = _sum(parts)
-    if skew and not law.plain:
-        return rf"e^{{t/\tau}} \bigl[{body}\bigr]" if tex else f"exp(t/tau) [{body}]"
-    return body
-
-
-def _power_product(monomial, label, tex: bool) -> str:
-    factors = []
-    for a in dict.fromkeys(monomial):
-        power = monomial.count(a)
-        name = label(a)
-        factors.append(name if power == 1 else f"{name}^{{{power}}}" if tex else f"{name}^{power}")
-    return " ".join(factors)
-
-
-def _sum(parts: list[tuple[Fraction, str]]) -> str:
-    found = ""
-    for c, text in parts:
-        size = abs(c)
-        body = text if size == 1 else f"{size} {text}"
-        if not found:
-            found = body if c > 0 else f"-{body}"
-        else:
-            found += f" {'+' if c > 0 else '-'} {body}"
-    return found

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .metric import GRADIENT_FLOW, HEAVY_BALL, metric_of
 from .parametrisation import Parametrisation
-
-GRADIENT_FLOW, HEAVY_BALL, ENTROPIC_MIRROR = "gradient flow", "heavy ball", "entropic mirror"
-DYNAMICS = (GRADIENT_FLOW, HEAVY_BALL, ENTROPIC_MIRROR)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,26 +44,24 @@ class VectorFields:
         return table.reshape(self.count, self.dimension) % self.prime
 
 
-def gradient_fields(phi: Parametrisation, prime: int) -> VectorFields:
-    """F_i = E grad phi_i, on R^D."""
-    return _fields_of(phi, prime, phi.rates_mod(prime), extra=False)
-
-
-def mirror_fields(phi: Parametrisation, prime: int) -> VectorFields:
-    """F_i = E diag(theta) grad phi_i, on R^D: the entropic mirror (multiplicative updates)."""
-    return _fields_of(phi, prime, phi.rates_mod(prime), extra=True)
-
-
-def _fields_of(phi: Parametrisation, prime: int, rates: np.ndarray, extra: bool) -> VectorFields:
-    position = np.nonzero(phi.var < phi.D)
-    term, slot = position
-    axis = phi.var[position]
+def metric_fields(phi: Parametrisation, dynamics: str, prime: int) -> VectorFields:
+    """F_i = M grad phi_i, on R^D: every term of every d_b phi_i times every term of column b of M."""
+    phi.rates_mod(prime)
+    metric = metric_of(phi, dynamics)
+    term, slot = np.nonzero(phi.var < phi.D)
+    letter = phi.var[term, slot]
+    order = np.argsort(metric.column, kind="stable")
+    starts = np.searchsorted(metric.column[order], np.arange(phi.D + 1))
+    counts = starts[letter + 1] - starts[letter]
+    source = np.repeat(np.arange(len(term)), counts)
+    within = np.arange(len(source)) - np.repeat(np.cumsum(counts) - counts, counts)
+    entry = order[starts[letter[source]] + within]
     keep = np.ones((len(term), phi.degree), dtype=bool)
-    if not extra:
-        keep[np.arange(len(term)), slot] = False
-    var = phi.var[term][keep].reshape(len(term), -1)
-    coef = phi.coef[term] % prime * rates[axis] % prime
-    return VectorFields(phi.comp[term], axis, coef, var, phi.D, phi.components, prime)
+    keep[np.arange(len(term)), slot] = False
+    rest = phi.var[term][keep].reshape(len(term), -1)
+    var = np.hstack([rest[source], metric.letters[entry]])
+    coef = phi.coef[term[source]] % prime * metric.weights_mod(prime)[entry] % prime
+    return VectorFields(phi.comp[term[source]], metric.row[entry], coef, var, phi.D, phi.components, prime)
 
 
 def heavy_ball_fields(phi: Parametrisation, prime: int) -> VectorFields:
@@ -73,7 +69,7 @@ def heavy_ball_fields(phi: Parametrisation, prime: int) -> VectorFields:
 
     tau = 1 without loss: time can be rescaled. The drift is one more field with its own control.
     """
-    inner = gradient_fields(phi, prime)
+    inner = metric_fields(phi, GRADIENT_FLOW, prime)
     size, width = phi.D, max(inner.var.shape[1], 1)
     dimension, drift = 2 * size + 1, inner.count
     pad = np.full((inner.terms, width - inner.var.shape[1]), size)
@@ -89,6 +85,4 @@ def heavy_ball_fields(phi: Parametrisation, prime: int) -> VectorFields:
 
 def fields_of(phi: Parametrisation, dynamics: str, prime: int) -> VectorFields:
     """The fields of one of DYNAMICS."""
-    if dynamics == HEAVY_BALL:
-        return heavy_ball_fields(phi, prime)
-    return gradient_fields(phi, prime) if dynamics == GRADIENT_FLOW else mirror_fields(phi, prime)
+    return heavy_ball_fields(phi, prime) if dynamics == HEAVY_BALL else metric_fields(phi, dynamics, prime)

@@ -13,8 +13,8 @@ from fractions import Fraction
 import numpy as np
 
 from ..errors import Undecided
-from .fields import GRADIENT_FLOW, HEAVY_BALL
 from .laws import Law, law_from, verified
+from .metric import GRADIENT_FLOW, HEAVY_BALL
 from .modular import PRIMES, Draws, integer_basis, nullspace, product
 from .parametrisation import Parametrisation
 from .polynomial import Monomial

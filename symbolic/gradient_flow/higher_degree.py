@@ -1,6 +1,6 @@
-"""All polynomial laws up to a degree, for gradient flow and the entropic mirror, by graded linear algebra mod p.
+"""All polynomial laws up to a degree, for every first-order flow, by graded linear algebra mod p.
 
-Unknown: one coefficient per monomial. Row of a sample theta_r: d/ds prod(theta_r + s E m grad phi) over the factors.
+Unknown: one coefficient per monomial. Row of a sample theta_r: d/ds prod(theta_r + s M grad phi) over the factors.
 Grading (gradient flow): signs s in {+-1}^D with phi_i(s theta) = +-phi_i(theta); laws split by their
 character under these signs.
 """
@@ -13,9 +13,9 @@ from math import comb
 import numpy as np
 
 from ..errors import BadInput, Undecided
-from .fields import ENTROPIC_MIRROR, GRADIENT_FLOW
 from .finder import SPARE, combined_gradients
 from .laws import Law, law_from, verified
+from .metric import GRADIENT_FLOW, metric_of
 from .modular import PRIMES, Draws, integer_basis, nullspace
 from .parametrisation import Parametrisation
 
@@ -41,15 +41,13 @@ def find_laws_of_degree(
     monomials = [m for k in range(1, degree + 1) for m in combinations_with_replacement(range(size), k)]
     prime = PRIMES[attempt % len(PRIMES)]
     # The mirror's metric is odd under sign flips, so its laws do not split by character.
-    groups = _sign_groups(phi, monomials, _homogeneous(phi), signs=dynamics != ENTROPIC_MIRROR)
+    groups = _sign_groups(phi, monomials, _homogeneous(phi), signs=dynamics == GRADIENT_FLOW)
     largest = max(map(len, groups))
     if largest > MAX_GROUP:
         raise BadInput(f"{phi.name}: degree {degree} leaves a system of {largest} unknowns; at most {MAX_GROUP}")
     draws = Draws(f"degree/{degree}/{dynamics}/{phi.name}/{attempt}", prime)
     points = draws(largest + SPARE, size)
-    speeds = combined_gradients(phi, points, draws) * phi.rates_mod(prime) % prime
-    if dynamics == ENTROPIC_MIRROR:
-        speeds = speeds * points % prime
+    speeds = metric_of(phi, dynamics).speeds(combined_gradients(phi, points, draws), points, prime)
     found: list[Law] = []
     for group in groups:
         table = _rows([monomials[u] for u in group], points, speeds, len(group) + SPARE, prime)

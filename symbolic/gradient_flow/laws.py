@@ -1,6 +1,6 @@
 """Laws as integer polynomials, and the one exact test that makes a candidate a law.
 
-h is conserved for every loss and every data set iff sum_j eta_j m_j d_j h d_j phi_i = 0 for all i, as polynomials.
+h is conserved for every loss and every data set iff <grad h, M grad phi_i> = 0 for all i, as polynomials.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from math import gcd, lcm
 
 import numpy as np
 
-from .fields import ENTROPIC_MIRROR, GRADIENT_FLOW, HEAVY_BALL
+from .metric import ENTROPIC_MIRROR, GRADIENT_FLOW, HEAVY_BALL, metric_of
 from .modular import pivot_columns, rank
 from .parametrisation import Parametrisation
 from .polynomial import Monomial
@@ -55,9 +55,12 @@ def law_from(terms: dict[Monomial, Fraction] | dict[Monomial, int], dynamics: st
 def generator_entries(law: Law, phi: Parametrisation) -> list[tuple[int, int, Fraction]]:
     """The terms (a, x, s) of the vector field s * theta_x along e_a that the law generates, for laws of degree <= 2.
 
-    Gradient flow: E grad h. Heavy ball: E S theta. x = D stands for the constant 1 (a translation).
+    Gradient flow: E grad h. Heavy ball: E S theta. Entropic mirror, degree 1: E diag(theta) grad h, a rescaling.
+    x = D stands for the constant 1 (a translation).
     """
     found = []
+    if law.dynamics == ENTROPIC_MIRROR:
+        return [(a, a, c * phi.rates[a]) for (a,), c in law.terms]
     skew = law.dynamics == HEAVY_BALL
     for monomial, c in law.terms:
         if len(monomial) == 1:
@@ -103,15 +106,18 @@ def verified(phi: Parametrisation, laws: Sequence[Law]) -> list[bool]:
 
 
 def _direction(phi: Parametrisation, law: Law) -> list[tuple[int, Monomial, int]]:
-    """The field whose action on phi must vanish, cleared of denominators: E m grad h, or E (S theta + b)."""
+    """The field whose action on phi must vanish, cleared of denominators: M^T grad h, or E (S theta + b)."""
     found: list[tuple[int, Monomial, Fraction]] = []
     if law.dynamics == HEAVY_BALL:
         found = [(a, () if x == phi.D else (x,), c) for a, x, c in generator_entries(law, phi)]
     else:
+        columns: dict[int, list[tuple[int, Monomial, Fraction]]] = {}
+        for a, b, w, letters in metric_of(phi, law.dynamics).entries():
+            columns.setdefault(a, []).append((b, letters, w))
         for monomial, c in law.terms:
             for position, a in enumerate(monomial):
                 rest = monomial[:position] + monomial[position + 1 :]
-                found.append((a, rest + (a,) if law.dynamics == ENTROPIC_MIRROR else rest, c * phi.rates[a]))
+                found += [(b, rest + letters, c * w) for b, letters, w in columns[a]]
     clear = lcm(*(c.denominator for _, _, c in found))
     return [(a, m, int(c * clear)) for a, m, c in found]
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .fields import HEAVY_BALL, VectorFields, fields_of
+from .fields import VectorFields, fields_of
+from .metric import HEAVY_BALL
 from .modular import PRIMES, Draws, nullspace, product
 from .parametrisation import Parametrisation
 
@@ -130,10 +131,13 @@ class _FirstOrder:
         return (product(moved, kernel, prime) - product(self.values, bent, prime)) % prime
 
 
-def series_rows(
-    fields: VectorFields, point: np.ndarray, control: np.ndarray, order: int, kernel: np.ndarray
-) -> np.ndarray:
-    """Coefficients t^1 .. t^order of F_f(x(t)) . Xi(t), stacked: (order * count, columns of kernel)."""
+def trajectory(
+    fields: VectorFields, point: np.ndarray, control: np.ndarray, order: int
+) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+    """x(t) to order t^order with x' = sum_f a_f(t) F_f(x), the products that gave it, and the values of the fields.
+
+    x: (order + 1, dimension + 1), the last column being the constant 1.
+    """
     prime, width = fields.prime, fields.var.shape[1]
     inverse = [0] + [pow(k, -1, prime) for k in range(1, order + 1)]
     x = np.zeros((order + 1, fields.dimension + 1), dtype=np.int64)
@@ -149,6 +153,16 @@ def series_rows(
         if k < order:
             speed = sum(product(control[j][None], values[k - j], prime)[0] for j in range(min(k + 1, len(control))))
             x[k + 1, :-1] = speed % prime * inverse[k + 1] % prime
+    return x, before, values
+
+
+def series_rows(
+    fields: VectorFields, point: np.ndarray, control: np.ndarray, order: int, kernel: np.ndarray
+) -> np.ndarray:
+    """Coefficients t^1 .. t^order of F_f(x(t)) . Xi(t), stacked: (order * count, columns of kernel)."""
+    prime = fields.prime
+    inverse = [0] + [pow(k, -1, prime) for k in range(1, order + 1)]
+    x, before, values = trajectory(fields, point, control, order)
     jacobians = _control_jacobians(fields, x, before, control, order)
     xi = [kernel]
     for k in range(order):

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import BadInput, Undecided
-from .fields import GRADIENT_FLOW
 from .laws import Law, law_from
+from .metric import GRADIENT_FLOW
 from .modular import PRIMES, Draws, integer_basis, nullspace, pivot_columns, rank
 from .parametrisation import Parametrisation
 

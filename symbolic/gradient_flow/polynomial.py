@@ -81,11 +81,16 @@ def total(summands: Iterable[Polynomial]) -> Polynomial:
 
 
 class Matrix:
-    """A matrix of polynomials with the three operations networks are made of: product, sum, transpose."""
+    """A matrix of polynomials with the three operations networks are made of: product, sum, transpose.
+
+    Raises BadInput when shapes do not fit.
+    """
 
     __slots__ = ("rows",)
 
     def __init__(self, rows: list[list[Polynomial]]):
+        if not rows or not rows[0] or any(len(row) != len(rows[0]) for row in rows):
+            raise BadInput("a matrix needs rows of one common length, at least 1 by 1")
         self.rows = rows
 
     @property
@@ -93,6 +98,8 @@ class Matrix:
         return len(self.rows), len(self.rows[0])
 
     def __matmul__(self, other: Matrix) -> Matrix:
+        if self.shape[1] != other.shape[0]:
+            raise BadInput(f"a {_times(self.shape)} matrix cannot multiply a {_times(other.shape)} matrix")
         columns = list(zip(*other.rows))
         left = [sum(len(row[k].terms) for row in self.rows) for k in range(len(columns[0]))]
         right = [sum(len(entry.terms) for entry in row) for row in other.rows]
@@ -100,6 +107,8 @@ class Matrix:
         return Matrix([[total(a * b for a, b in zip(row, column)) for column in columns] for row in self.rows])
 
     def __add__(self, other: Matrix) -> Matrix:
+        if self.shape != other.shape:
+            raise BadInput(f"a {_times(self.shape)} and a {_times(other.shape)} matrix cannot be added")
         return Matrix([[a + b for a, b in zip(r, s)] for r, s in zip(self.rows, other.rows)])
 
     @property
@@ -112,6 +121,10 @@ class Matrix:
 
     def entries(self) -> list[Polynomial]:
         return [entry for row in self.rows for entry in row]
+
+
+def _times(shape: tuple[int, int]) -> str:
+    return f"{shape[0]} x {shape[1]}"
 
 
 def identity(size: int) -> Matrix:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..errors import Refuted
+from .recheck_further import check_further, fields_are_parallel, further_rows
+from .recheck_metric import metric
 from .recheck_reading import Claim, Terms, read_claim
 from .recheck_series import trajectory_kernel
 
-HEAVY, MIRROR = "heavy ball", "entropic mirror"
+HEAVY, FLOW, MIRROR = "heavy ball", "gradient flow", "entropic mirror"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ def recheck(text: str, phi=None) -> Rechecked:
         _same_phi(claim, phi)
     for number, law in enumerate(claim.laws):
         _check_identity(claim, number, law.terms)
+    check_further(claim)
     known = _check_independence(claim)
     upper = _upper_bound(claim)
     if upper != claim.upper:
@@ -54,7 +57,7 @@ def recheck(text: str, phi=None) -> Rechecked:
     if lower != claim.lower:
         raise Refuted(f"{claim.network}: the file shows N >= {lower}, not N >= {claim.lower}")
     bound = f"N = {lower}" if lower == upper else f"{lower} <= N <= {upper}"
-    laws = f"{len(claim.laws)} laws true over Z, {known} independent"
+    laws = f"{len(claim.laws) + len(claim.further)} laws true over Z, {known} independent"
     return Rechecked(claim.network, lower, upper, f"{bound} for {claim.dynamics}; {laws}")
 
 
@@ -68,19 +71,19 @@ def _same_phi(claim: Claim, phi) -> None:
 
 
 def _check_identity(claim: Claim, number: int, terms: Terms) -> None:
-    """sum_j direction_j(theta) d_j phi_i = 0 for every component, as exact polynomials."""
+    """sum_j direction_j(theta) d_j phi_i = 0 for every component, as exact polynomials; direction = M^T grad h."""
     direction: dict[int, dict[tuple[int, ...], Fraction]] = {}
+    rows: dict[int, list] = {}
+    for a, b, weight, extra in metric(claim):
+        rows.setdefault(a, []).append((b, weight, extra))
     for c, letters in terms:
         for place, a in enumerate(letters):
             rest = letters[:place] + letters[place + 1 :]
-            sign = 1
-            if claim.dynamics == MIRROR:
-                rest = tuple(sorted((*rest, a)))
-            elif claim.dynamics == HEAVY and place == 1:
-                # v^T S theta with S skew: the second index of the pair carries the minus sign.
-                sign = -1
-            part = direction.setdefault(a, {})
-            part[rest] = part.get(rest, Fraction(0)) + sign * c * claim.rates[a]
+            # v^T S theta with S skew: the second index of the pair carries the minus sign.
+            sign = -1 if claim.dynamics == HEAVY and place == 1 else 1
+            for b, weight, extra in rows[a]:
+                part, key = direction.setdefault(b, {}), tuple(sorted(rest + extra))
+                part[key] = part.get(key, Fraction(0)) + sign * c * weight
     for component, polynomial in enumerate(claim.phi):
         left: dict[tuple[int, ...], Fraction] = {}
         for c, letters in polynomial:
@@ -130,17 +133,18 @@ def _momentum(row: list[int], c: int, letters, plain: bool, point: list[int], si
 
 
 def _check_independence(claim: Claim) -> int:
-    found = rank(_differentials(claim), claim.prime)
-    if found != len(claim.independent):
-        raise Refuted(f"{claim.network}: of {len(claim.independent)} laws called independent, {found} are at the point")
+    called = len(claim.independent) + len(claim.further)
+    found = rank(_differentials(claim) + further_rows(claim), claim.prime)
+    if found != called:
+        raise Refuted(f"{claim.network}: of {called} laws called independent, {found} are at the point")
     return found
 
 
 def _upper_bound(claim: Claim) -> int:
     if claim.route != "monomial":
         return trajectory_kernel(claim)
-    if claim.dynamics == HEAVY or any(len(component) != 1 for component in claim.phi):
-        raise Refuted(f"{claim.network}: the monomial route needs one monomial per component and no momentum")
+    if claim.dynamics not in (FLOW, MIRROR) or any(len(component) != 1 for component in claim.phi):
+        raise Refuted(f"{claim.network}: the monomial route needs one monomial per component and a diagonal metric")
     rows = []
     for number in claim.components:
         row = [0] * len(claim.rates)
@@ -157,11 +161,11 @@ def _lower_bound(claim: Claim, known: int) -> int:
     if claim.dynamics == HEAVY:
         raise Refuted(f"{claim.network}: route {claim.route!r} is not available with momentum")
     if claim.route == "single gradient":
-        if len(claim.phi) != 1:
-            raise Refuted(f"{claim.network}: {len(claim.phi)} components where the route needs one")
+        if len(claim.phi) != 1 and not fields_are_parallel(claim):
+            raise Refuted(f"{claim.network}: the gradients of phi are not parallel, where the route needs one")
         return size - 1
-    if claim.dynamics == MIRROR:
-        raise Refuted(f"{claim.network}: route {claim.route!r} is not available for the mirror")
+    if claim.dynamics != FLOW:
+        raise Refuted(f"{claim.network}: route {claim.route!r} is available for gradient flow only")
     if claim.route == "matrix algebra":
         return size - _algebra_dimension(claim)
     return _segment_bound(claim)
@@ -213,7 +217,7 @@ def _commutator(a: list[list[Fraction]], b: list[list[Fraction]]) -> list[list[F
 
 def _segment_bound(claim: Claim) -> int:
     """Laws plus, per segment seen through one scalar, the covectors that kill its direction of motion."""
-    rows = _differentials(claim)
+    rows = _differentials(claim) + further_rows(claim)
     used: set[int] = set()
     for segment in claim.segments:
         if used & set(segment):

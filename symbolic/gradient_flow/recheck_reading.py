@@ -10,7 +10,7 @@ from typing import Any
 from ..errors import BadInput, Refuted
 
 FORMAT = "quenched/conserved/1"
-DYNAMICS = ("gradient flow", "heavy ball", "entropic mirror")
+DYNAMICS = ("gradient flow", "heavy ball", "entropic mirror", "weight normalisation")
 ROUTES = ("monomial", "trajectory", "single gradient", "matrix algebra", "scalar segments")
 DEFAULT_PRIME = 2147483647
 MAX_ORDER = 64
@@ -23,6 +23,20 @@ Terms = list[tuple[int, tuple[int, ...]]]
 class ClaimedLaw:
     terms: Terms
     plain: bool
+
+
+@dataclass(frozen=True)
+class ClaimedFactor:
+    """c log|p|; weights: (number of a polynomial law, or -1 for the constant 1; integer)."""
+
+    polynomial: Terms
+    weights: list[tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class ClaimedFurther:
+    factors: list[ClaimedFactor]
+    rest: Terms
 
 
 @dataclass(frozen=True)
@@ -49,6 +63,8 @@ class Claim:
     rounds: list[Round]
     components: list[int]
     segments: list[list[int]]
+    further: list[ClaimedFurther]
+    normalised: list[list[int]]
 
 
 def read_claim(text: str) -> Claim:
@@ -137,7 +153,18 @@ class _Reader:
             rounds,
             components,
             segments,
+            [self.further(entry, size, len(laws), dynamics) for entry in self.get("further", list)],
+            self.normalised(size, dynamics),
         )
+
+    def normalised(self, size: int, dynamics: str) -> list[list[int]]:
+        groups = [self.numbers("normalised", group, size) for group in self.get("normalised", list)]
+        members = [a for group in groups for a in group]
+        if len(set(members)) != len(members) or any(len(group) < 2 for group in groups):
+            raise self.fail("normalised", "disjoint columns, each with its gain last, are needed")
+        if bool(groups) != (dynamics == DYNAMICS[3]):
+            raise self.fail("normalised", "columns belong to weight normalisation, and only to it")
+        return groups
 
     def rate(self, value: Any) -> Fraction:
         try:
@@ -175,6 +202,25 @@ class _Reader:
         elif plain:
             raise self.fail("laws", "plain belongs to heavy-ball translations")
         return ClaimedLaw(terms, plain)
+
+    def further(self, value: Any, size: int, laws: int, dynamics: str) -> ClaimedFurther:
+        if dynamics == DYNAMICS[1]:
+            raise self.fail("further", "no such laws are known with momentum")
+        if not isinstance(value, dict) or not isinstance(value.get("factors"), list) or not value["factors"]:
+            raise self.fail("further", "each law has factors and a rest")
+        factors = []
+        for factor in value["factors"]:
+            weights = factor.get("weights") if isinstance(factor, dict) else None
+            if not isinstance(weights, list) or not weights or any(not self.weight(w, laws) for w in weights):
+                raise self.fail("further", "weights are [law or -1, integer] pairs")
+            polynomial = self.terms("further", factor.get("polynomial"), size)
+            factors.append(ClaimedFactor(polynomial, [(n, c) for n, c in weights]))
+        rest = value.get("rest")
+        return ClaimedFurther(factors, self.terms("further", rest, size) if rest != [] else [])
+
+    def weight(self, value: Any, laws: int) -> bool:
+        pair = isinstance(value, list) and len(value) == 2 and all(type(x) is int for x in value)
+        return pair and -1 <= value[0] < laws and value[1] != 0
 
     def round(self, value: Any, prime: int, fields: int) -> Round:
         if not isinstance(value, dict) or type(value.get("order")) is not int or not 1 <= value["order"] <= MAX_ORDER:

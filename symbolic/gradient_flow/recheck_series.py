@@ -6,6 +6,7 @@ iterated brackets at x(0), reduced mod p, and a rank mod p is at most the rank o
 
 from __future__ import annotations
 
+from .recheck_metric import metric
 from .recheck_reading import Claim
 
 FieldTerms = list[tuple[int, int, int, tuple[int, ...]]]
@@ -14,19 +15,20 @@ FieldTerms = list[tuple[int, int, int, tuple[int, ...]]]
 def field_table(claim: Claim) -> tuple[FieldTerms, int, int]:
     """All fields as (field, coordinate, coefficient mod p, letters), with the number of fields and the dimension."""
     p, size = claim.prime, len(claim.rates)
-    rates = [r.numerator * pow(r.denominator, -1, p) % p for r in claim.rates]
+    columns: dict[int, list[tuple[int, int, tuple[int, ...]]]] = {}
+    for a, b, weight, extra in metric(claim):
+        columns.setdefault(b, []).append((a, weight.numerator * pow(weight.denominator, -1, p) % p, extra))
     shift = 1 if claim.dynamics == "heavy ball" else 0
     target = size + 1 if shift else 0
     found: FieldTerms = []
     for number, component in enumerate(claim.phi):
         for c, letters in component:
-            for a in dict.fromkeys(letters):
-                rest = list(letters)
-                rest.remove(a)
-                if claim.dynamics == "entropic mirror":
-                    rest = sorted([*rest, a])
-                weight = c * letters.count(a) * rates[a] % p
-                found.append((number, a + target, weight, tuple(b + shift for b in rest)))
+            for b in dict.fromkeys(letters):
+                left = list(letters)
+                left.remove(b)
+                for a, weight, extra in columns[b]:
+                    rest = tuple(x + shift for x in sorted([*left, *extra]))
+                    found.append((number, a + target, c * letters.count(b) * weight % p, rest))
     if not shift:
         return found, len(claim.phi), size
     drift = len(claim.phi)

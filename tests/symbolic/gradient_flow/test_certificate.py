@@ -8,7 +8,7 @@ import pytest
 
 import quenched.symbolic.gradient_flow as package
 from quenched.symbolic.errors import BadInput, Refuted
-from quenched.symbolic.gradient_flow import count_laws, read_network, recheck, write_certificate
+from quenched.symbolic.gradient_flow import count_laws, read_formulas, read_network, recheck, write_certificate
 
 HONEST = [
     ("linear 3-2-3", "gradient flow"),
@@ -22,6 +22,10 @@ HONEST = [
     ("softmax 2 3", "heavy ball"),
     ("linear 1-3-1", "heavy ball"),
     ("linear 3-2-4", "entropic mirror"),
+    ("linear 1-3-1", "entropic mirror"),
+    ("residual 1 1 2", "gradient flow"),
+    ("gram 3 4", "gradient flow"),
+    ("scaling 3 2", "weight normalisation"),
 ]
 
 
@@ -35,6 +39,13 @@ def test_honest_certificates_pass(text, dynamics):
     count = count_laws(phi, dynamics)
     found = recheck(write_certificate(count), phi)
     assert (found.lower, found.upper, found.N) == (count.lower, count.upper, count.N)
+
+
+def test_an_open_count_is_certified_as_an_interval():
+    phi = read_formulas("(u*v + s*t + s*t*u*v)*w, (u*v + s*t + s*t*u*v)**2*w").with_rates({"u": 2})
+    found = recheck(write_certificate(count_laws(phi)), phi)
+    assert (found.lower, found.upper, found.N) == (2, 3, None)
+    assert found.statement.startswith("2 <= N <= 3")
 
 
 def test_rates_are_part_of_the_certificate():
@@ -98,8 +109,8 @@ def tampered(text: str, change) -> str:
         ("linear 2-2-2", lambda c: c.update(point=c["point"][:-1]), "8 coordinates"),
         ("linear 2-2-2", lambda c: c.update(prime=268435401), "no prime"),
         ("linear 2-2-2", lambda c: c.update(prime=61), "point"),
-        ("gram 2 3", lambda c: c.update(route="monomial", components=[0]), "one monomial per component"),
-        ("linear 2-2-2", lambda c: c.update(route="single gradient", lower=7), "needs one"),
+        ("tied 3 2", lambda c: c.update(route="monomial", components=[0]), "one monomial per component"),
+        ("linear 2-2-2", lambda c: c.update(route="single gradient", lower=7), "not parallel"),
         ("linear 2-2-2", lambda c: c.update(route="matrix algebra", lower=4), "larger than 4"),
         ("linear 2-2-2", lambda c: c.update(route="scalar segments", segments=[[0, 1]]), "more than one scalar"),
         ("linear 2-2-2", lambda c: c.update(route="faith"), "not one of"),
@@ -112,6 +123,19 @@ def tampered(text: str, change) -> str:
         ("relu 2-3-2", lambda c: c["components"].__setitem__(0, c["components"][1]), "shows N <= 4"),
         ("relu 2-3-2", lambda c: c["components"].__setitem__(0, 99), "from 0 to"),
         ("gram 2 3", lambda c: c.update(lower=3, upper=3), "shows N <= 2"),
+        ("gram 2 3", lambda c: c["further"].pop(), "shows N >= 1"),
+        ("gram 2 3", lambda c: c["further"].append(c["further"][0]), "independent"),
+        ("gram 2 3", lambda c: c["further"][0]["factors"].pop(), "do not cancel"),
+        ("gram 2 3", lambda c: c["further"][0]["factors"][0]["weights"].__setitem__(0, [-1, 2]), "do not cancel"),
+        ("gram 2 3", lambda c: c["further"][0]["factors"][0]["weights"].__setitem__(0, [0, 1]), "pairs"),
+        ("gram 2 3", lambda c: c["further"][0]["factors"][0]["polynomial"][0].__setitem__(0, 2), "no Darboux"),
+        ("gram 2 3", lambda c: c["further"][0].update(rest=[[1, [0, 0]]]), "do not cancel"),
+        ("gram 2 3", lambda c: c.update(point=[1] * 6), "vanishes at the point"),
+        ("residual 1 1 2", lambda c: c["further"][0]["rest"].pop(), "do not cancel"),
+        ("residual 1 1 2", lambda c: c["further"][0]["rest"][0].__setitem__(0, 1), "do not cancel"),
+        ("residual 1 1 2", lambda c: c["further"][0].update(factors=[]), "factors and a rest"),
+        ("linear 2-2-2", lambda c: c.update(normalised=[[0, 1, 2]]), "only to it"),
+        ("linear 2-2-2", lambda c: c.update(dynamics="weight normalisation"), "only to it"),
         ("linear 2-1-2-2-1-3", lambda c: c.update(segments=[]), "shows N >= 8"),
         ("linear 2-1-2-2-1-3", lambda c: c["segments"][0].append(0), "more than one scalar"),
         ("linear 2-1-2-2-1-3", lambda c: c.update(segments=c["segments"] * 2), "overlap"),
@@ -120,6 +144,25 @@ def tampered(text: str, change) -> str:
 def test_tampering_is_refused_with_the_reason(text, change, reason):
     with pytest.raises(Refuted, match=reason):
         recheck(tampered(text, change))
+
+
+def test_further_laws_weighted_by_laws_need_those_laws():
+    """(h2) log|u1/v1| - (h1) log|u2/v2| under the mirror: the h must be among the independent laws of the file."""
+    honest = json.loads(write_certificate(count_laws(read_network("linear 1-3-1"), "entropic mirror")))
+    assert recheck(json.dumps(honest)).N == 5
+    used = {n for law in honest["further"] for f in law["factors"] for n, _ in f["weights"]}
+    assert used <= set(honest["independent"])
+    with pytest.raises(Refuted, match="not called independent"):
+        recheck(json.dumps(honest | {"independent": honest["independent"][1:]}))
+
+
+def test_tampered_columns_of_weight_normalisation_are_refused():
+    honest = json.loads(write_certificate(count_laws(read_network("scaling 2 2"), "weight normalisation")))
+    swapped = honest | {"normalised": [[0, 1, 4], [2, 3, 5]]}
+    with pytest.raises(Refuted, match="not conserved"):
+        recheck(json.dumps(swapped))
+    with pytest.raises(Refuted, match="disjoint"):
+        recheck(json.dumps(honest | {"normalised": [[0, 2, 4], [0, 3, 5]]}))
 
 
 def test_the_phi_asked_about_must_be_the_phi_in_the_file():
@@ -136,7 +179,7 @@ def test_other_files_are_bad_input(text):
 
 def test_the_rechecker_imports_nothing_of_the_finder():
     folder = Path(package.__file__).parent
-    own = {"recheck", "recheck_reading", "recheck_series"}
+    own = {"recheck", "recheck_further", "recheck_metric", "recheck_reading", "recheck_series"}
     for name in sorted(own):
         for node in ast.walk(ast.parse((folder / f"{name}.py").read_text())):
             if isinstance(node, ast.ImportFrom):

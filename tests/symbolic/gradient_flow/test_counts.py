@@ -71,8 +71,7 @@ def test_gradient_flow(text):
     count = count_laws(read_network(text))
     assert GRADIENT_FLOW[text] == count.N
     assert count.status.level.value == "proved"
-    # Most counts list their laws; these have rational or transcendental ones, and must say so.
-    assert count.complete == (text not in ("gram 2 3", "residual 1 1 2"))
+    assert count.complete
     assert count.lie_rank == count.D - count.N
 
 
@@ -139,12 +138,39 @@ def test_rank_without_a_target_needs_higher_orders(text, number):
     assert max(r.order for r in found.rounds) > 1
 
 
+OPEN = "(u*v + s*t + s*t*u*v)*w, (u*v + s*t + s*t*u*v)**2*w"
+
+
 def test_a_gap_is_reported_as_an_interval():
-    # U U^T with more columns than rows has rational laws; a cubic component keeps the matrix algebra from closing.
-    count = count_laws(read_formulas("(a*a + b*b + c*c)*z, a*d + b*e + c*f, d*d + e*e + f*f"))
-    assert count.N is None and count.lower < count.upper
+    # At equal rates the third law is logarithmic; at rate 2 its factors are irrational and it is not found.
+    assert count_laws(read_formulas(OPEN)).complete
+    count = count_laws(read_formulas(OPEN).with_rates({"u": 2}))
+    assert (count.N, count.lower, count.upper) == (None, 2, 3)
+    assert count.status.level.value == "consistent"
+    assert any("Proved is the interval only" in sentence for sentence in count.statements)
+    assert any("Probable: N = 3" in sentence for sentence in count.statements)
+
+
+def test_without_the_bracket_test_a_gap_is_undecided(monkeypatch):
+    from quenched.symbolic.gradient_flow import counting
+
+    monkeypatch.setattr(counting, "bracket_closure", lambda *_: None)
+    count = count_laws(read_formulas(OPEN).with_rates({"u": 2}))
     assert count.status.level.value == "undecided"
-    assert any("not proved" in sentence for sentence in count.statements)
+    assert any("no proof that none will" in sentence for sentence in count.statements)
+
+
+@pytest.mark.parametrize(("text", "number"), [("scaling 3 2", 2), ("scaling 2 4", 4)])
+def test_weight_normalisation_keeps_the_length_of_each_column(text, number):
+    count = count_laws(read_network(text), "weight normalisation")
+    assert (count.N, count.complete) == (number, True)
+
+
+def test_parallel_gradients_have_lie_rank_one():
+    count = count_laws(read_formulas("a*b**2, (a*b**2)**2, (a*b**2)**3 + a*b**2").with_rates({"a": 3}))
+    assert (count.N, count.complete) == (1, True)
+    count = count_laws(read_formulas("u*v + s*t + s*t*u*v, (u*v + s*t + s*t*u*v)**2").with_rates({"u": 2}))
+    assert (count.N, count.route, count.complete) == (3, "single gradient", False)
 
 
 def test_parameters_outside_phi_are_laws():
@@ -160,5 +186,9 @@ def test_questions_that_cannot_be_answered():
         count_laws(phi, degree=0)
     with pytest.raises(BadInput, match="linear in the velocity"):
         count_laws(phi, "heavy ball", degree=4)
+    with pytest.raises(BadInput, match="vector of gains"):
+        count_laws(phi, "weight normalisation")
+    with pytest.raises(BadInput, match="single products"):
+        count_laws(read_formulas("W[1,1]*g[1] + W[1,2]*g[2]"), "weight normalisation")
     with pytest.raises(BadInput, match="logits"):
         read_network("attention 1 2 2 cross-entropy")

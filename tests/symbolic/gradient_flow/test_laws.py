@@ -12,14 +12,14 @@ from quenched.symbolic.gradient_flow import (
     count_graph,
     count_laws,
     explain,
-    families,
     find_laws_of_degree,
     find_quadratic_laws,
+    law_blocks,
     monomial_laws,
     read_formulas,
     read_network,
 )
-from quenched.symbolic.gradient_flow.laws import verified
+from quenched.symbolic.gradient_flow.laws import generator_entries, verified
 from quenched.symbolic.gradient_flow.modular import rank
 
 NUMERATORS = (7, 3, 13, 2, 5, 11, 17, 19, 23, 4, 29, 31)
@@ -222,7 +222,7 @@ def test_tampered_paths_are_refused():
         ("linear 3-1-2", "rescaling", "|W1[:,1]|^2 - |W2[1,:]|^2"),
         ("difference 1", "hyperbolic rotation", "u[1] v[1]"),
         ("softmax 1 2", "translation", "W[1,1] + W[2,1]"),
-        ("power 2-1-1 3", "rescaling", "|W1[:,1]|^2 - 3 |W2[1,:]|^2"),
+        ("power 2-1-1 3", "rescaling", "|W1[:,1]|^2 - 3 W2[1,1]^2"),
     ],
 )
 def test_explanations(text, kind, formula):
@@ -240,9 +240,9 @@ def test_explanation_of_a_mixing_law_in_words_and_latex():
 
 def test_matrix_laws_are_gathered():
     phi = read_network("tucker 3-3-3 2-2-2")
-    assert [size for _, size in families(count_laws(phi).laws, phi)] == [3, 3, 3]
+    assert [len(b.laws) for b in law_blocks(count_laws(phi).laws, phi)] == [3, 3, 3]
     phi = read_network("linear 2-3-2")
-    assert families(count_laws(phi).laws, phi) == [("W1^T W1 - W2 W2^T", 6)]
+    assert [(b.formula, len(b.laws)) for b in law_blocks(count_laws(phi).laws, phi)] == [("W1^T W1 - W2 W2^T", 6)]
 
 
 def test_rates_enter_the_formula():
@@ -250,3 +250,37 @@ def test_rates_enter_the_formula():
     told = explain(count_laws(phi).laws[0], phi)
     assert told.formula == "a^2 - 6 w1^2 - 6 w2^2"
     assert told.words == "scale a by e^(s), w1 by e^(-s), w2 by e^(-s)"
+
+
+@pytest.mark.parametrize(
+    ("text", "dynamics", "symmetry"),
+    [
+        (
+            "linear 3-2-3",
+            "gradient flow",
+            r"W_{1} \mapsto W_{1} g,\; W_{2} \mapsto g^{-1} W_{2},\; g \in \mathrm{GL}(2)",
+        ),
+        ("relu 2-2-1", "gradient flow", r"W_{1} \mapsto W_{1} g,\; W_{2} \mapsto g^{-1} W_{2},\; g = \operatorname"),
+        ("tucker 2-2 2-2", "gradient flow", r"G \mapsto G g,\; U_{2} \mapsto U_{2} g^{-1}"),
+        ("difference 1", "gradient flow", r"\partial_{s} u_{1} = v_{1},\; \partial_{s} v_{1} = u_{1}"),
+        ("softmax 1 2", "gradient flow", r"\partial_{s} W_{1,1} = 1,\; \partial_{s} W_{2,1} = 1"),
+        ("linear 1-1-1", "entropic mirror", r"\partial_{s} (W_{1})_{1,1} = (W_{1})_{1,1},\; \partial_{s} (W_{2})"),
+    ],
+)
+def test_symmetries_in_latex(text, dynamics, symmetry):
+    phi = read_network(text)
+    found = [block.symmetry for block in law_blocks(count_laws(phi, dynamics).laws, phi)]
+    assert any(entry.startswith(symmetry) for entry in found), found
+
+
+def test_linear_maps_that_leave_phi_alone():
+    """phi(theta exp(A s)) = phi(theta) to first order, at rational points: the symmetry itself, not only the law."""
+    for text in ("linear 2-2-2", "circular 3", "difference 2", "tucker 2-2-2 2-1-2"):
+        phi = read_network(text)
+        theta = [Fraction(j * j + 3, 2 * j + 7) for j in range(phi.D)]
+        for law in count_laws(phi).laws:
+            moved = [Fraction(0)] * phi.D
+            for a, x, c in generator_entries(law, phi):
+                moved[a] += c * (theta[x] if x < phi.D else 1)
+            for p in phi.polynomials():
+                assert sum(g * m for g, m in zip(gradient(p, theta), moved)) == 0

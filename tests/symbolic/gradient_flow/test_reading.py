@@ -5,7 +5,17 @@ from fractions import Fraction
 import pytest
 
 from quenched.symbolic.errors import BadInput, UnknownName
-from quenched.symbolic.gradient_flow import FAMILIES, count_laws, read_formulas, read_network
+from quenched.symbolic.gradient_flow import (
+    FAMILIES,
+    Matrix,
+    count_laws,
+    from_polynomials,
+    layout,
+    read_formulas,
+    read_network,
+    read_rates,
+    weight,
+)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +79,24 @@ def test_formulas_and_networks_agree():
     assert by_hand.phi.label(3) == "U[2,2]"
 
 
+def test_networks_in_short_python():
+    blocks = layout([("U", (3, 2)), ("V", (2, 3))])
+    u, v = map(weight, blocks)
+    mine = from_polynomials("mine", blocks, (u @ v).entries())
+    assert count_laws(mine).N == count_laws(read_network("linear 3-2-3")).N
+    assert count_laws(from_polynomials("mine", blocks, (u @ v + v.T @ u.T).entries())).N is not None
+
+
+def test_mismatched_shapes_are_refused():
+    u, v = map(weight, layout([("U", (3, 2)), ("V", (3, 2))]))
+    with pytest.raises(BadInput, match="3 x 2 matrix cannot multiply a 3 x 2"):
+        u @ v
+    with pytest.raises(BadInput, match="cannot be added"):
+        u + v.T
+    with pytest.raises(BadInput, match="common length"):
+        Matrix([[], []])
+
+
 def test_an_entry_nobody_names_is_no_parameter():
     assert read_formulas("U[1,2]*a").D == 2
 
@@ -87,7 +115,11 @@ def test_lists_of_formulas():
         ("relu 4-0-3", BadInput, "sizes run from 1"),
         ("relu 4-x-3", BadInput, "no list of sizes"),
         ("relu", BadInput, "0 size arguments"),
-        ("linear 3-3-3 bias", BadInput, "relu networks only"),
+        ("gram 3 3 bias", BadInput, "bias is available for linear, relu"),
+        ("linear 3-3-3 causal", BadInput, "causal is available for attention"),
+        ("gelu 2-3-1", BadInput, "error function"),
+        ("tanh 2-3-3-1", BadInput, "three sizes"),
+        ("moe 2-1-2", BadInput, "at least 2 experts"),
         ("attention 2 3", BadInput, "2 size arguments where 3"),
         ("attention 2-2 3 4", BadInput, "one number"),
         ("swiglu 2-3", BadInput, "three sizes"),
@@ -105,7 +137,7 @@ def test_networks_are_refused_with_a_hint(text, error, piece):
 
 def test_every_usage_line_can_be_read():
     for family in FAMILIES.values():
-        text = family.usage.split("(")[0].replace("[bias]", "bias")
+        text = family.usage.split("(")[0].replace("[", "").replace("]", "")
         assert read_network(text).D > 0
 
 
@@ -125,6 +157,33 @@ def test_every_usage_line_can_be_read():
 def test_rates_are_refused(rates, piece):
     with pytest.raises(BadInput, match=piece):
         read_network("linear 3-2-3").with_rates(rates)
+
+
+def test_rates_by_name_and_by_unit():
+    phi = read_network("linear 2-2-2")
+    assert read_rates("W1=1/2", phi).rates == (*[Fraction(1, 2)] * 4, 1, 1, 1, 1)
+    assert read_rates("W1[:,j]=2;3, W2[j,:]=5;7", phi).rates == (2, 3, 2, 3, 5, 5, 7, 7)
+    assert read_rates("3,1/2", phi).rates == (3, 3, 3, 3, *[Fraction(1, 2)] * 4)
+    assert read_rates("1,2,3,4,5,6,7,8", phi).rates == (1, 2, 3, 4, 5, 6, 7, 8)
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        ("1,2,3", "3 rates"),
+        ("W3=1", "no tensor named 'W3'"),
+        ("W1=0", "positive"),
+        ("1,0", "positive"),
+        ("W1[:,j]=1", "1 rates for the 2 indices of axis 2"),
+        ("W1[j]=1;2", "mark one axis by j"),
+        ("W1[j,j]=1;2", "mark one axis by j"),
+        ("W1[:,j]=1;x", "not a number"),
+        ("W1=1, 2", "no tensor"),
+    ],
+)
+def test_rate_texts_are_refused(text, piece):
+    with pytest.raises(BadInput, match=piece):
+        read_rates(text, read_network("linear 2-2-2"))
 
 
 def test_rates_follow_the_shape_of_the_tensor():
