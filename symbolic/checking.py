@@ -19,7 +19,7 @@ from .exact import canonical
 from .homogeneity import check_homogeneous
 from .mutation import mutants
 from .quantity import Samples, free_atoms
-from .rule import Case
+from .rule import Case, WordsRule
 from .verdict import Level, Verdict, consistent, refuted, strongest, undecided
 
 
@@ -86,8 +86,8 @@ def check(derivation: Derivation, level: str = "fast", progress: Callable[[str],
 
 
 def targets(derivation: Derivation) -> list[str]:
-    """The labels that are mutated: every derived step whose right-hand sides are scalar formulas."""
-    return [s.label for s in derivation if s.kind == "derived" and _scalar(s.claim)]
+    """The labels that are mutated: every derived step whose right-hand sides are scalars or sums of matrix words."""
+    return [s.label for s in derivation if s.rule is not None and (isinstance(s.rule, WordsRule) or _scalar(s.claim))]
 
 
 def _scalar(claim: Claim) -> bool:
@@ -186,10 +186,11 @@ def mutate(derivation: Derivation, label: str) -> Iterator[Kill]:
 
     Edits that leave the value unchanged on the whole domain are no mutants and are left out.
     """
-    original = derivation.claim(label)
-    for mutant in mutants(original, derivation.notation):
+    original, rule = derivation.claim(label), derivation.step(label).rule
+    matrices = isinstance(rule, WordsRule) and any(isinstance(e.rhs, sp.MatrixExpr) for e in original.equations)
+    for mutant in mutants(original, derivation.notation, rule):
         killer = _killer(derivation, label, mutant.claim)
-        if killer is None and _same(original, mutant.claim, derivation.samples(f"{label}/mutant")):
+        if killer is None and not matrices and _same(original, mutant.claim, derivation.samples(f"{label}/mutant")):
             continue
         yield Kill(label, mutant.edit, killer or "")
 

@@ -10,6 +10,8 @@ import sympy as sp
 
 from .claim import Claim, Equation
 from .quantity import Notation, free_atoms
+from .rule import Rule, WordsRule
+from .words import edits as word_edits
 
 
 @dataclass(frozen=True)
@@ -20,13 +22,17 @@ class Mutant:
     edit: str
 
 
-def mutants(claim: Claim, notation: Notation) -> Iterator[Mutant]:
+def mutants(claim: Claim, notation: Notation, rule: Rule | None = None) -> Iterator[Mutant]:
     """Every single edit of every right-hand side: sign, exponent, coefficient, symbol swap, dropped term or factor.
 
     Of an equation `P = number` the left-hand side is edited too: there the content stands on the left.
+    rule: that of the claim; if it states sums of matrix words, they are edited too.
     """
     for k, equation in enumerate(claim.equations):
         if isinstance(equation.rhs, sp.MatrixExpr):
+            for edit, rhs in word_edits(equation.rhs, rule.symmetric) if isinstance(rule, WordsRule) else ():
+                edited = Equation(equation.lhs, rhs, equation.relation)
+                yield Mutant(claim.with_equations([*claim.equations[:k], edited, *claim.equations[k + 1 :]]), edit)
             continue
         for edit, rhs in _unique(equation.rhs, notation):
             edited = Equation(equation.lhs, rhs, equation.relation)
@@ -55,7 +61,9 @@ def _edits(expr: Any, swaps: list[Any]) -> Iterator[tuple[str, Any]]:
     yield from _here(expr, swaps)
     if isinstance(expr, sp.Indexed):
         return
-    places = range(1) if isinstance(expr, sp.Sum | sp.Integral | sp.Derivative) else range(len(expr.args))
+    # What a step function is at its jump has no weight in a mean.
+    first_only = isinstance(expr, sp.Sum | sp.Integral | sp.Derivative | sp.Heaviside)
+    places = range(1) if first_only else range(len(expr.args))
     for k in places:
         arg = expr.args[k]
         if not isinstance(arg, sp.Basic) or isinstance(arg, sp.Tuple | sp.logic.boolalg.Boolean):

@@ -79,3 +79,11 @@ class Rule(ABC):
     @abstractmethod
     def check(self, case: Case) -> Verdict:
         """Judge `case.output` as a consequence of `case.inputs`, by a route independent of `apply`."""
+
+
+@dataclass(frozen=True)
+class WordsRule(Rule):
+    """Base of rules that state sums of words in matrices; `symmetric` letters equal their transposes."""
+
+    abstract: ClassVar[bool] = True
+    symmetric: tuple[Any, ...] = ()

@@ -46,7 +46,8 @@ class Layout:
     @property
     def latex(self) -> str:
         if len(self.lines) == 1:
-            return self.lines[0].replace("&", "")
+            # The first mark is the alignment point; others belong to matrices.
+            return self.lines[0].replace("&", "", 1)
         return "\\begin{aligned}\n" + " \\\\\n".join(self.lines) + "\n\\end{aligned}"
 
 

@@ -25,6 +25,11 @@ class MatrixPrinting:
         rows = [" & ".join(self._print(entry) for entry in expr.row(k)) for k in range(expr.rows)]
         return r"\begin{pmatrix} " + r" \\ ".join(rows) + r" \end{pmatrix}"
 
+    def _print_BlockMatrix(self: Any, expr: Any) -> str:
+        count, width = expr.blockshape
+        rows = [" & ".join(self._print(expr.blocks[i, k]) for k in range(width)) for i in range(count)]
+        return r"\begin{pmatrix} " + r" \\ ".join(rows) + r" \end{pmatrix}"
+
     def _print_MatrixElement(self: Any, expr: Any) -> str:
         with self.in_line():
             indices = ",".join(self._print(k) for k in (expr.i, expr.j))
