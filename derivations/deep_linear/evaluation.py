@@ -10,7 +10,7 @@ import sympy as sp
 from ...symbolic.errors import Undecided
 from ...symbolic.system import Parameter, Result, System, Unknown
 from ..implicit_bias.cases import SIGNS
-from ..implicit_bias.evaluation import _RowSpace as RowSpace
+from ..implicit_bias.evaluation import RowSpace
 from .cases import case
 from .notation import NOTATION, i, symbols
 from .text import built

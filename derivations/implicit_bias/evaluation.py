@@ -47,7 +47,7 @@ def system(name: str, lengths: Mapping[str, Any], wanted: tuple[str, ...]) -> Sy
     """The closed forms of a case, every one of them a claim of the derivation."""
     rows, side, verdict, *flags = name.split("; ")
     kept = [] if rows == "rows none" else [int(k) for k in rows.removeprefix("rows ").split(",")]
-    space = _RowSpace(kept, lengths["w0"])
+    space = RowSpace(kept, lengths["w0"])
     level = _claim("start-level").xreplace({w_len: sp.sqrt(_dot(space.w_row, space.w_row))})
     definitions = [*space.definitions, (delta_row, sp.Integer(0) if side == "balanced" else level)]
     found: dict[str, Any] = {"delta_row": delta_row}
@@ -80,7 +80,7 @@ def _dot(left: Sequence[Any], right: Sequence[Any]) -> Any:
     return sp.Add(*(x * z for x, z in zip(left, right, strict=True)))
 
 
-def _output(side: str, basin: int, space: _RowSpace, no_labels: bool) -> list[tuple[Any, Any]]:
+def _output(side: str, basin: int, space: RowSpace, no_labels: bool) -> list[tuple[Any, Any]]:
     """a_inf, from the form that does not cancel on this side."""
     length = sp.Integer(0) if no_labels else sp.sqrt(_dot(space.solution, space.solution))
     label = "output-downstream" if side == "downstream" else "output-upstream"
@@ -107,7 +107,7 @@ def _refuse_sign(in_row_space: bool, wanted: tuple[str, ...]) -> None:
 
 
 @dataclass
-class _RowSpace:
+class RowSpace:
     """g_k = x_k - sum_(l<k) (x_k.g_l/|g_l|^2) g_l for the kept rows x_k: row parts and X^+ y as definitions."""
 
     kept: list[int]
