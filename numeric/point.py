@@ -81,6 +81,8 @@ def read_point(model: Model, at: Mapping[str, Any], result: str | None = None) -
 def needed(model: Model, result: str | None) -> list[Parameter]:
     """The parameters a result depends on; all of them when it does not say, or when no result is named."""
     names = model.result(result).needs if result is not None else ()
+    if names is None:
+        return []
     return [p for p in model.parameters if not names or p.name in names]
 
 

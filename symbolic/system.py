@@ -31,7 +31,8 @@ class System:
     definitions: (symbol, expression) evaluated in order; they may use unknowns and earlier definitions.
     observables: result name -> expression, list of expressions, or text (an answer in words).
     branch: the property that singles out the root, in words.
-    continuation: for systems without a bracket, (parameter symbol, value where `start` holds).
+    continuation: for systems without a bracket, (parameter symbol, value where `start` holds); `by_factors` lets the
+    parameter, which is positive then, move by equal factors instead of equal steps.
     """
 
     observables: Mapping[str, Any]
@@ -40,6 +41,7 @@ class System:
     definitions: tuple[tuple[Any, Any], ...] = ()
     branch: str = "closed form"
     continuation: tuple[Any, Any] | None = None
+    by_factors: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Parameter:
 class Result:
     """An output of `evaluate`: its name, the claim that states it, and what it means.
 
-    kind: "scalar" or "list"; needs: the parameters it depends on (all when empty);
+    kind: "scalar" or "list"; needs: the parameters it depends on (all when empty, none when None);
     also: further claims that its evaluation inserts, whose standing it inherits.
     """
 
@@ -67,7 +69,7 @@ class Result:
     label: str
     meaning: str
     kind: str = "scalar"
-    needs: tuple[str, ...] = ()
+    needs: tuple[str, ...] | None = ()
     also: tuple[str, ...] = ()
 
 

@@ -18,7 +18,7 @@ BARE = {
 BRACKETED = {
     "acot": r"\operatorname{arccot}", "asinh": r"\operatorname{arsinh}", "acosh": r"\operatorname{arcosh}",
     "atanh": r"\operatorname{artanh}", "acoth": r"\operatorname{arcoth}", "gamma": r"\Gamma", "zeta": r"\zeta",
-    "Heaviside": r"\operatorname{H}", "DiracDelta": r"\delta", "Max": r"\max", "Min": r"\min",
+    "Heaviside": r"\Theta", "DiracDelta": r"\delta", "Max": r"\max", "Min": r"\min",
     "LambertW": r"\operatorname{W}", "re": r"\operatorname{Re}", "im": r"\operatorname{Im}",
 }  # fmt: skip
 _RELATIONS = {"==": "=", "!=": r"\neq", "<": "<", ">": ">", "<=": r"\leq", ">=": r"\geq"}
@@ -37,7 +37,8 @@ class CalculusPrinting:
 
     def arguments(self: Any, expr: Any) -> str:
         """The arguments as they follow the head, with or without brackets."""
-        texts = [self._print(a) for a in expr.args]
+        # The value of a step at its jump is no part of the formula.
+        texts = [self._print(a) for a in (expr.args[:1] if isinstance(expr, sp.Heaviside) else expr.args)]
         if expr.func.__name__ in BARE and len(texts) == 1 and _is_short(expr.args[0]):
             return f" {texts[0]}"
         inside = ", ".join(texts)

@@ -66,7 +66,13 @@ A9 = Assumption(
     "A limit may be taken inside a Gaussian mean.",
     "The integrand is bounded by a polynomial uniformly in the parameter: dominated convergence.",
 )
-LEDGER = {f"A{k}": a for k, a in enumerate((A1, A2, A3, A4_RS, A5, A6, A7, A8, A9), start=1)}
+A10 = Assumption(
+    "central-limit",
+    "The fields of a pattern with independent entries +-1 are jointly Gaussian in the limit of large N at fixed n.",
+    "Multivariate central limit theorem at fixed overlaps; exact for patterns with normal entries. The exponential "
+    "moment is finite as long as the determinant is positive.",
+)
+LEDGER = {f"A{k}": a for k, a in enumerate((A1, A2, A3, A4_RS, A5, A6, A7, A8, A9, A10), start=1)}
 
 
 def supported_by(assumption: Assumption, reason: str) -> Assumption:

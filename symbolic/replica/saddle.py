@@ -92,7 +92,7 @@ class SaddlePoint(Rule):
             return refuted("exact sum at n = 2", "the functional has no stationary point near the dominating overlap")
         # The value alone is blind to the sign of an order parameter: the mean overlap is compared as well.
         for what, exact, told in zip(("value", "overlap"), map(list, zip(*sums)), stated):
-            gap = _richardson(ctx, exact) - told
+            gap = richardson(ctx, exact) - told
             if not abs(gap) < ctx.mpf(10) ** -7:
                 return refuted("exact sum at n = 2", f"the {what} is off by {ctx.nstr(gap, 5)}", shown(values))
         return consistent("exact sum at n = 2", "value and overlap, N = 200 to 1600 extrapolated, 7 digits")
@@ -145,7 +145,7 @@ class SaddlePoint(Rule):
         return None
 
 
-def _richardson(ctx: Any, values: list[Any]) -> Any:
+def richardson(ctx: Any, values: list[Any]) -> Any:
     """Values at N, 2N, 4N, ... with errors 1/N, 1/N^2, ...: the limit."""
     order = 1
     while len(values) > 1:
@@ -167,19 +167,19 @@ class SymmetricAnsatz(Rule):
 
     def apply(self, *inputs: Claim) -> Equation:
         target, ansatz = inputs[0].single, inputs[1]
-        entries = {e.lhs.base: e.rhs for e in ansatz.equations if not _diagonal(e.lhs)}
+        entries = {e.lhs.base: e.rhs for e in ansatz.equations if not diagonal(e.lhs)}
 
         def insert(expr: Any) -> Any:
             table = {}
             for total in sorted(expr.atoms(PairSum), key=sp.default_sort_key):
                 table[total] = self._counted(total, entries)
             for total in sorted(expr.atoms(LogDet), key=sp.default_sort_key):
-                diagonal, off = (_entry(total.entry(1, k), ansatz) for k in (1, 2))
-                table[total] = replica_matrix(self.n, diagonal, off).log_det()
+                same, off = (entry_of(total.entry(1, k), ansatz) for k in (1, 2))
+                table[total] = replica_matrix(self.n, same, off).log_det()
             for total in sorted(expr.atoms(sp.Sum), key=sp.default_sort_key):
-                alike = _entry(total.function.xreplace({total.limits[0][0]: sp.Integer(1)}), ansatz)
-                if not alike.atoms(sp.Indexed):
-                    table[total] = self.n * alike
+                alike = entry_of(total.function.xreplace({total.limits[0][0]: sp.Integer(1)}), ansatz)
+                spins = alike.atoms(sp.Indexed)
+                table[total] = _spins_only(total, entries) if spins else self.n * alike
             return expr.xreplace(table)
 
         traces = sorted(target.rhs.atoms(LogTrace), key=sp.default_sort_key)
@@ -207,7 +207,7 @@ class SymmetricAnsatz(Rule):
         free = [s for s in [*atoms, *_scalars(before)] if s != self.n]
         for n in (2, 3, 4):
             point = self._positive_point(case, before, ansatz, free, n)
-            left = _entry(written_out(before, n, self.n), ansatz).xreplace(point)
+            left = entry_of(written_out(before, n, self.n), ansatz).xreplace(point)
             right = written_out(after, n, self.n).xreplace(point)
             if sp.expand(left - right) != 0:
                 gap = balls.enclose(left - right, {}, _BITS)
@@ -225,23 +225,30 @@ class SymmetricAnsatz(Rule):
         dets = [x[:k, :k].det(method="berkowitz") for x in matrices for k in range(1, n + 1)]
         for k in range(200):
             point = sample(case, free, case.given, 10 * n + 2 + k)
-            if all(_entry(det, ansatz).xreplace({**point, self.n: sp.Integer(n)}) > 0 for det in dets):
+            if all(entry_of(det, ansatz).xreplace({**point, self.n: sp.Integer(n)}) > 0 for det in dets):
                 return point
         raise OutsideDomain("no point was found at which the determinants are positive")
 
 
-def _diagonal(entry: Any) -> bool:
+def _spins_only(total: Any, entries: dict[Any, Any]) -> Any:
+    """sum_a x_a s_a -> x sum_a s_a: entries of the ansatz leave a sum over spins."""
+    alike = total.function.xreplace({e: entries[e.base] for e in total.atoms(sp.Indexed) if e.base in entries})
+    factor, spins = alike.as_independent(total.limits[0][0], as_Add=False)
+    return factor * sp.Sum(spins, *total.limits)
+
+
+def diagonal(entry: Any) -> bool:
     """Whether an entry of the ansatz is a diagonal one, Q_aa."""
     return len(entry.indices) == 2 and entry.indices[0] == entry.indices[1]
 
 
-def _entry(expr: Any, ansatz: Claim) -> Any:
+def entry_of(expr: Any, ansatz: Claim) -> Any:
     """An expression with explicit indices, its entries replaced by the symmetric values."""
-    off = {e.lhs.base: e.rhs for e in ansatz.equations if not _diagonal(e.lhs)}
-    same = {e.lhs.base: e.rhs for e in ansatz.equations if _diagonal(e.lhs)}
+    off = {e.lhs.base: e.rhs for e in ansatz.equations if not diagonal(e.lhs)}
+    same = {e.lhs.base: e.rhs for e in ansatz.equations if diagonal(e.lhs)}
     table = {}
     for entry in expr.atoms(sp.Indexed):
-        chosen = same if _diagonal(entry) else off
+        chosen = same if diagonal(entry) else off
         if entry.base in chosen:
             table[entry] = chosen[entry.base]
     return expr.xreplace(table)

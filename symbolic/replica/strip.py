@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -15,6 +16,7 @@ from flint import acb, arb
 
 from .. import balls
 from ..errors import NotCertified
+from . import tail
 from .mean import Mean
 
 # |x| <= 3/2 exp(|x|/4): powers and logarithms cost little growth this way.
@@ -46,23 +48,24 @@ class Bound:
         return self.c * (a * a / 2).exp() * ((cut - a) / arb(2).sqrt()).erfc()
 
 
-def width_of(body: Any, z: Any, values: Mapping[Any, acb], prec: int) -> float:
-    """A half-width of a strip on which the body has a proved bound, within a fifth of the largest."""
+def widest(body: Any, z: Any, values: Mapping[Any, acb], prec: int) -> tuple[float, Bound]:
+    """(Y, bound): the half-width of a strip on which the body has a proved bound, within a fifth of the largest."""
     width = (1.4 * prec) ** 0.5
+    # What has no bound in the thinnest strip has none in any: nothing need be searched.
+    thinnest = width * 0.8**_TRIES, Strip(z, values, width * 0.8**_TRIES, prec).bound(body)
     for _ in range(_TRIES):
         try:
-            Strip(z, values, width, prec).bound(body)
-            return width
+            return width, Strip(z, values, width, prec).bound(body)
         except NotCertified:
             width *= 0.8
-    raise NotCertified(f"no strip of analyticity was found for {sp.sstr(body)[:120]}")
+    return thinnest
 
 
 class Strip:
     """Bounds on |Im z| <= width; further variables, of inner means, are real."""
 
     def __init__(self, z: Any, values: Mapping[Any, acb], width: float, prec: int):
-        self.widths = {z: sp.Rational(width).limit_denominator(10**9)}
+        self.widths = {z: sp.Rational(int(width * 10**9), 10**9)}
         self.values, self.prec = dict(values), prec
 
     def bound(self, expr: Any) -> Bound:
@@ -87,6 +90,8 @@ class Strip:
             return self._power(expr)
         rule = {sp.cosh: self._cosh, sp.sinh: self._sinh, sp.tanh: self._tanh, sp.log: self._log}.get(expr.func)
         rule = rule or {sp.erf: self._erf, sp.erfc: self._erf}.get(expr.func)
+        if expr.func in tail.BOUNDS:
+            return self._tail(expr)
         if rule is None:
             raise NotCertified(f"no bound known for {sp.sstr(expr)[:80]}")
         return rule(expr.args[0])
@@ -100,16 +105,10 @@ class Strip:
 
     def _linear(self, u: Any) -> tuple[arb, dict[Any, arb], arb]:
         """u = b + sum s_v v with real b, s: (|b|, |s_v|, sum |s_v| Y_v)."""
-        slopes, turn = {}, arb(0)
-        for v, width in self.widths.items():
-            slope = sp.diff(u, v)
-            if any(slope.has(w) for w in self.widths):
-                raise NotCertified(f"the argument {sp.sstr(u)[:80]} is not linear in the bound variables")
-            if slope != 0:
-                slopes[v] = self._constant(slope).c
-                turn += slopes[v] * _ball(width)
-        offset = self._constant(u.xreplace(dict.fromkeys(self.widths, sp.Integer(0)))).c
-        return offset, slopes, turn
+        rest, rates = _linear_parts(u, tuple(self.widths))
+        slopes = {v: self._constant(rate).c for v, rate in rates.items()}
+        turn = sum((slope * _ball(self.widths[v]) for v, slope in slopes.items()), arb(0))
+        return self._constant(rest).c, slopes, turn
 
     def _exp(self, u: Any) -> Bound:
         b, slopes, turn = self._linear(u)
@@ -138,6 +137,21 @@ class Strip:
         _, _, turn = self._linear(u)
         return Bound(2 + 2 / arb.pi().sqrt() * turn * (turn * turn).exp())
 
+    def _tail(self, expr: Any) -> Bound:
+        """A bound P(|Re u|) of degree d: P(b + s |x|) <= P(b + 3 s/2) exp(d |x|/4)."""
+        b, slopes, turn = self._linear(expr.args[0])
+        bound, degree = tail.BOUNDS[expr.func]
+        size = b + sum((s * _ball(sp.Rational(3, 2)) for s in slopes.values()), arb(0))
+        return Bound(bound(size, turn), dict.fromkeys(slopes, _ball(_SLOW * degree)))
+
+    def _tail_power(self, base: Any, bound: Bound, p: Any) -> Bound:
+        """|H^p| = |H|^p for p >= 0, analytic where H has no zero: where its logarithm has a bound."""
+        self._tail(tail.LogTail(base.args[0]))
+        exponent = balls.enclose(p, self.values, self.prec).real
+        if not exponent >= 0:
+            raise NotCertified("a negative power of H has no bound")
+        return Bound(_raised(bound.c, exponent), bound.rates)
+
     def _log(self, inner: Any) -> Bound:
         f = self._bound(inner)
         if f.theta is None or f.low is None or not f.theta < arb.pi() or not f.low > 0:
@@ -151,6 +165,8 @@ class Strip:
         f, p = self._bound(expr.base), expr.exp
         if any(p.has(v) for v in self.widths):
             raise NotCertified("a bound variable stands in an exponent")
+        if isinstance(expr.base, tail.Tail) and not p.is_Integer:
+            return self._tail_power(expr.base, f, p)
         if p.is_Integer and p > 0:
             return _product([f] * int(p))
         exponent = balls.enclose(p, self.values, self.prec).real
@@ -181,6 +197,16 @@ class Strip:
         return Bound(c, rates)
 
 
+@lru_cache(maxsize=4096)
+def _linear_parts(u: Any, variables: tuple[Any, ...]) -> tuple[Any, dict[Any, Any]]:
+    """u = b + sum s_v v as (b, {v: s_v}), without the slopes that vanish."""
+    slopes = {v: sp.diff(u, v) for v in variables}
+    if any(slope.has(*variables) for slope in slopes.values()):
+        raise NotCertified(f"the argument {sp.sstr(u)[:80]} is not linear in the bound variables")
+    rest = u.xreplace(dict.fromkeys(variables, sp.Integer(0)))
+    return rest, {v: slope for v, slope in slopes.items() if slope != 0}
+
+
 def _ball(value: Any) -> arb:
     return balls.exact_ball(value).real
 
@@ -194,7 +220,8 @@ def _sum(parts: list[Bound]) -> Bound:
     rates = _joined(parts, max)
     lows = [p.low for p in parts if p.low is not None]
     thetas = [p.theta for p in parts if p.theta is not None]
-    if len(lows) < len(parts) or len(thetas) < len(parts):
+    # Within the cone every real part is positive: a term without a bound from below can only add to the sum.
+    if not lows or len(thetas) < len(parts):
         return Bound(c, rates)
     theta = arb(0)
     for t in thetas:
@@ -206,14 +233,11 @@ def _sum(parts: list[Bound]) -> Bound:
 
 def _product(parts: list[Bound]) -> Bound:
     c, low, theta = arb(1), arb(1), arb(0)
-    known = True
     for p in parts:
         c = c * p.c
-        known = known and p.theta is not None and p.low is not None
-        if p.theta is not None and p.low is not None:
-            low, theta = low * p.low, theta + p.theta
-    rates = _joined(parts, sum)
-    return Bound(c, rates, theta, low) if known else Bound(c, rates)
+        low = None if low is None or p.low is None else low * p.low
+        theta = None if theta is None or p.theta is None else theta + p.theta
+    return Bound(c, _joined(parts, sum), theta, low)
 
 
 def _joined(parts: list[Bound], how: Any) -> dict[Any, arb]:

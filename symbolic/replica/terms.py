@@ -11,6 +11,7 @@ from typing import Any
 import sympy as sp
 
 from ..errors import BadInput
+from .log_channel import LogChannel
 
 
 class PairSum(sp.Expr):
@@ -61,7 +62,9 @@ class LogTrace(sp.Expr):
     is_commutative = True
 
     def __new__(cls, exponent: Any, spins: Any, n: Any) -> Any:
-        return sp.Expr.__new__(cls, sp.S(exponent), sp.Tuple(spins), sp.S(n))
+        # Rebuilt from its own arguments the term receives its spins wrapped already.
+        wrapped = spins if isinstance(spins, sp.Tuple) else sp.Tuple(spins)
+        return sp.Expr.__new__(cls, _reflection_chosen(sp.S(exponent), wrapped.args[0]), wrapped, sp.S(n))
 
     @property
     def exponent(self) -> Any:
@@ -139,6 +142,57 @@ class LogDet(sp.Expr):
         return f"log det({printer._print(self.args[0])})"
 
 
+class InverseForm(sp.Expr):
+    """sum_{a,b} u_a (X^-1)_ab u_b for the n x n matrix with the entries X_ab and a vector u_a.
+
+    >>> a, b, n = sp.symbols("a b n", integer=True); Q, u = sp.IndexedBase("Q"), sp.IndexedBase("u")
+    >>> InverseForm(u[a], Q[a, b], (a, b), n).written_out(1)
+    u[1]**2/Q[1, 1]
+    """
+
+    is_commutative = True
+
+    def __new__(cls, vector: Any, entry: Any, indices: Any, n: Any) -> Any:
+        # The form is even in the vector.
+        vector = -sp.S(vector) if sp.S(vector).could_extract_minus_sign() else sp.S(vector)
+        return sp.Expr.__new__(cls, vector, sp.S(entry), sp.Tuple(*indices), sp.S(n))
+
+    @property
+    def free_symbols(self) -> set[Any]:
+        inside: set[Any] = self.args[0].free_symbols | self.args[1].free_symbols
+        return (inside - set(self.args[2].args)) | self.args[3].free_symbols
+
+    def vector(self, i: int) -> Any:
+        """u_i at an integer index."""
+        return self.args[0].xreplace({self.args[2].args[0]: sp.Integer(i)})
+
+    def entry(self, i: int, j: int) -> Any:
+        """X_ij at integer indices."""
+        a, b = self.args[2].args
+        return self.args[1].xreplace({a: sp.Integer(i), b: sp.Integer(j)})
+
+    def written_out(self, n: int) -> Any:
+        """-det [[X, u], [u^T, 0]]/det X."""
+        inner = sp.Matrix(n, n, lambda i, j: self.entry(i + 1, j + 1))
+        side = sp.Matrix(n, 1, lambda i, _: self.vector(i + 1))
+        bordered = sp.Matrix.vstack(sp.Matrix.hstack(inner, side), sp.Matrix.hstack(side.T, sp.zeros(1, 1)))
+        return -bordered.det(method="berkowitz") / inner.det(method="berkowitz")
+
+    def _eval_is_extended_real(self) -> Any:
+        return None
+
+    def _latex(self, printer: Any, exp: Any = None) -> str:
+        a, b = (printer._print(x) for x in self.args[2].args)
+        at = {self.args[2].args[0]: self.args[2].args[1]}
+        left, right = (printer._print(x) for x in (self.args[0], self.args[0].xreplace(at)))
+        inverse = rf"\left({printer._print(self.args[1])}\right)^{{-1}}_{{{a}{b}}}"
+        text = rf"\sum_{{{a},{b}}} {left} {inverse} {right}"
+        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{printer._print(self.args[0])} ({printer._print(self.args[1])})^-1 {printer._print(self.args[0])}"
+
+
 def written_out(expr: Any, n: int, symbol: Any) -> Any:
     """The expression at an integer number of replicas: sums over replicas and traces are enumerated."""
     if n < 1:
@@ -146,7 +200,8 @@ def written_out(expr: Any, n: int, symbol: Any) -> Any:
     expr = sp.S(expr)
     table = {term: term.written_out(n) for term in sorted(expr.atoms(LogTrace), key=sp.default_sort_key)}
     expr = expr.xreplace(table)
-    table = {term: term.written_out(n) for term in sorted(expr.atoms(PairSum, LogDet), key=sp.default_sort_key)}
+    kinds = (PairSum, LogDet, InverseForm, LogChannel)
+    table = {term: term.written_out(n) for term in sorted(expr.atoms(*kinds), key=sp.default_sort_key)}
     expr = expr.xreplace(table).xreplace({symbol: sp.Integer(n)})
     return expr.xreplace({total: total.doit() for total in sorted(expr.atoms(sp.Sum), key=sp.default_sort_key)})
 
@@ -154,3 +209,23 @@ def written_out(expr: Any, n: int, symbol: Any) -> Any:
 def spin_base(expr: Any) -> list[Any]:
     """The names that are bound by traces in an expression: labels of spin lists."""
     return sorted((t.spins for t in expr.atoms(LogTrace)), key=sp.default_sort_key)
+
+
+def _reflection_chosen(exponent: Any, spins: Any) -> Any:
+    """The trace runs over s and -s alike: of the two exponents the one with fewer minus signs is kept.
+
+    Formulas that differ by this reflection only are then equal as expressions.
+    """
+    entries = [e for e in exponent.atoms(sp.Indexed) if e.base == spins]
+    forms = [_signs_in_front(e) for e in (exponent, exponent.xreplace({e: -e for e in entries}))]
+    return min(forms, key=lambda e: (e.count(lambda x: x.is_Number and x.is_negative), sp.default_sort_key(e)))
+
+
+def _signs_in_front(expr: Any) -> Any:
+    """sum(-f) -> -sum(f)."""
+    table = {}
+    for total in sorted(expr.atoms(sp.Sum), key=sp.default_sort_key):
+        sign, term = total.function.as_coeff_Mul()
+        if sign.is_negative:
+            table[total] = sign * sp.Sum(term, *total.limits)
+    return expr.xreplace(table)

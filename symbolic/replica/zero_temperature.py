@@ -226,8 +226,9 @@ class ZeroTemperature(Rule):
             values.append(ball.real)
         with balls.working(_BITS):
             limits = _extrapolated(values)
-            gap = abs(limits - balls.enclose(after, point, _BITS).real)
-            if not gap < 1e-4:
+            # The distance is that of complex numbers: a flipped sign under a logarithm shows in the imaginary part.
+            gap = abs(balls.enclose(after, point, _BITS) - limits)
+            if not gap < 1e-4 * (1 + abs(limits)):
                 return refuted("large beta", f"distance {gap.str(4, radius=False)} after extrapolation", shown(point))
         return consistent("large beta", "beta = 16 to 128 extrapolated, 4 digits")
 
