@@ -92,6 +92,11 @@ NOTATION = Notation(
     ),
     scalar("Q", "potential of the one-form", "Q", scale(-1, 4)),
     scalar("delta_dot", "velocity of the imbalance", r"\dot\delta", scale(2)),
+    # finite steps
+    scalar("step_size", "duration of a step", r"\epsilon", TIME, POSITIVE),
+    scalar("a_next", "output weight after a step", "a^+", UPPER),
+    vector("w_next", "input weights after a step", "w^+", LOWER),
+    scalar("delta_next", "imbalance after a step", r"\delta^+", RATE),
     # the plane
     vector("u", "unit vector of the target", "u", {}),
     vector("v", "unit vector of the transverse part of w", "v", {}),

@@ -6,6 +6,7 @@ from functools import cache
 
 from ...symbolic.derivation import Derivation
 from .conservation import conserved, model
+from .discrete import discrete
 from .function_space import function_space
 from .long_time import long_time
 from .notation import NOTATION
@@ -31,6 +32,7 @@ def build() -> Derivation:
     )
     model(D)
     conserved(D)
+    discrete(D)
     solution(D)
     stable(D)
     long_time(D)

@@ -130,30 +130,31 @@ class LinearSolution(Rule):
     """y' = B y, y'' = rate^2 y  ->  y = C y(0) + S B y(0);  y' = -k y  ->  y = y(0) e^(-k t).
 
     Inputs: the flow, the second derivatives, the functions of time (C = cosh, S = sinh/rate, then the fading
-    exponential), the start y := y(0), then the rate and the definitions in it (for the check).
-    `plane` lists (y, y', y''), `fading` is (y, y').
+    exponential if there is one), the start y := y(0), then the rate and the definitions in it (for the check).
+    `plane` lists (y, y', y''), `fading` is (y, y') or empty.
     """
 
     source: ClassVar[str] = LINEAR
     plane: tuple[tuple[Any, Any, Any], ...] = ()
-    fading: tuple[Any, Any] = (None, None)
+    fading: tuple[Any, ...] = ()
     time: Any = None
 
     def apply(self, *inputs: Claim) -> tuple[Equation, ...]:
         flow, second, functions, start = inputs[:4]
         table = {e.lhs: e.rhs for e in flow.equations}
-        cosine, sine, fading = functions.equations
+        cosine, sine, *fading = functions.equations
         initial = start.defines()
         for y, _, name in self.plane:
             growth = sp.diff({e.lhs: e.rhs for e in second.equations}[name], y)
             self._demand(sp.diff(cosine.rhs, self.time) - growth * sine.rhs, "C' = rate^2 S")
         self._demand(sp.diff(sine.rhs, self.time) - cosine.rhs, "S' = C")
         found = [Equation(y, initial[y] * cosine.lhs + table[r].xreplace(initial) * sine.lhs) for y, r, _ in self.plane]
-        y, rate = self.fading
-        self._demand(
-            sp.diff(fading.rhs, self.time) - table[rate].xreplace({y: fading.rhs}), f"{fading.lhs} fades as {y}"
-        )
-        return (*found, Equation(y, initial[y] * fading.lhs))
+        for exponential in fading:
+            y, rate = self.fading
+            slope = sp.diff(exponential.rhs, self.time)
+            self._demand(slope - table[rate].xreplace({y: exponential.rhs}), f"{exponential.lhs} fades as {y}")
+            found.append(Equation(y, initial[y] * exponential.lhs))
+        return tuple(found)
 
     @staticmethod
     def _demand(difference: Any, what: str) -> None:
@@ -165,7 +166,7 @@ class LinearSolution(Rule):
         flow, _, functions, start, rate = case.inputs[:5]
         explicit = {e.lhs: e.rhs.xreplace(functions.defines()) for e in case.output.equations}
         where = chart(rate, *case.inputs[5:])
-        names = [(y, r) for y, r, _ in self.plane] + [self.fading]
+        names = [(y, r) for y, r, _ in self.plane] + ([self.fading] if self.fading else [])
         table = {e.lhs: e.rhs for e in flow.equations}
         verdicts = []
         for y, r in names:
@@ -181,7 +182,7 @@ class IntegrateSquares(Rule):
     """Q' quadratic in y(t)  ->  Q = Q(0) + alpha C S + beta S^2 + gamma F.
 
     By (C S)' = C^2 + rate^2 S^2, (S^2)' = 2 C S, F' = E1^2. Inputs: Q', the solution y(t), the start (y(0) and what
-    Q(0) needs), the functions C, S, E1, the integral F, then the rate and the definitions in it.
+    Q(0) needs), the functions C, S (and E1, followed by the integral F), then the rate and the definitions in it.
     `quantity` is Q: an expression in what the start defines.
     """
 
@@ -191,23 +192,32 @@ class IntegrateSquares(Rule):
     time: Any = None
 
     def apply(self, *inputs: Claim) -> Equation:
-        growth, solution, start, functions, integral = inputs[:5]
-        c, s, e1 = (e.lhs for e in functions.equations)
-        poly = sp.Poly(growth.rhs.xreplace(solution.defines()), c, s, e1)
-        if set(poly.monoms()) - {(2, 0, 0), (1, 1, 0), (0, 2, 0), (0, 0, 2)}:
+        growth, solution, start, functions = inputs[:4]
+        c, s, *fading = (e.lhs for e in functions.equations)
+        integral, rate = self._rest(inputs)
+        poly = sp.Poly(growth.rhs.xreplace(solution.defines()), c, s, *fading)
+        known = {c**2, c * s, s**2, *(e1**2 for e1 in fading)}
+        if {sp.Mul(*(z**n for z, n in zip(poly.gens, powers))) for powers, k in poly.terms() if k != 0} - known:
             raise NotDerivable("the integrand has terms without a known integral")
-        squares = poly.coeff_monomial(s**2) - poly.coeff_monomial(c**2) * inputs[5].lhs ** 2
-        if vanishes(squares.xreplace(chart(*inputs[5:]))) is not True:
+        squares = poly.coeff_monomial(s**2) - poly.coeff_monomial(c**2) * rate[0].lhs ** 2
+        if vanishes(squares.xreplace(chart(*rate))) is not True:
             raise NotDerivable("the coefficient of S^2 is not rate^2 times that of C^2")
-        parts = (poly.coeff_monomial(c**2) * c * s, poly.coeff_monomial(c * s) / 2 * s**2)
-        rest = poly.coeff_monomial(e1**2) * integral.lhs
-        return Equation(self.result, self.quantity.xreplace(start.defines()) + sum(map(_tidy, (*parts, rest))))
+        parts = [poly.coeff_monomial(c**2) * c * s, poly.coeff_monomial(c * s) / 2 * s**2]
+        parts += [poly.coeff_monomial(e1**2) * f.lhs for e1, f in zip(fading, integral)]
+        return Equation(self.result, self.quantity.xreplace(start.defines()) + sum(map(_tidy, parts)))
+
+    @staticmethod
+    def _rest(inputs: tuple[Claim, ...]) -> tuple[tuple[Claim, ...], tuple[Claim, ...]]:
+        """(the integral F, if there is a fading exponential; the rate and the definitions in it)."""
+        split = 5 if len(inputs[3].equations) > 2 else 4
+        return inputs[4:split], inputs[split:]
 
     def check(self, case: Case) -> Verdict:
         """Explicit functions: the derivative of the output is the integrand, and its value at t = 0 is Q(0)."""
-        growth, solution, start, functions, integral = case.inputs[:5]
-        known = {**functions.defines(), **integral.defines()}
-        where = chart(*case.inputs[5:])
+        growth, solution, start, functions = case.inputs[:4]
+        integral, rate = self._rest(case.inputs)
+        known = {key: rhs for claim in (functions, *integral) for key, rhs in claim.defines().items()}
+        where = chart(*rate)
         output = case.output.rhs.xreplace(known)
         integrand = growth.rhs.xreplace(solution.defines()).xreplace(known)
         begin = self.quantity.xreplace(start.defines())

@@ -139,6 +139,37 @@ class MixedPartials(Rule):
         return weakest(verdicts)
 
 
+@dataclass(frozen=True)
+class PlaneCurl(Rule):
+    """theta = theta_x dx + theta_y dy  ->  its curl d theta_x/dy - d theta_y/dx (0 = closed).
+
+    `plane` lists the two pairs (variable, component of the form); `result` names the curl.
+    """
+
+    source: ClassVar[str] = "a one-form on a simply connected domain is exact iff it is closed"
+    plane: tuple[tuple[Any, Any], tuple[Any, Any]] = ((None, None), (None, None))
+    result: Any = None
+
+    def apply(self, *inputs: Claim) -> Equation:
+        table = {e.lhs: e.rhs for e in inputs[0].equations}
+        (x, along_x), (y, along_y) = self.plane
+        return Equation(self.result, sp.expand(sp.diff(table[along_x], y) - sp.diff(table[along_y], x)))
+
+    def check(self, case: Case) -> Verdict:
+        """By symmetric differences of the two components at random points."""
+        form = {e.lhs: e.rhs for e in case.inputs[0].equations}
+        (x, along_x), (y, along_y) = self.plane
+        stated = case.output.rhs
+        atoms = [x, y, *free_atoms(form[along_x]), *free_atoms(form[along_y]), *free_atoms(stated)]
+        verdicts = []
+        for point in case.samples.points(atoms, case.given):
+            slopes = [secant(form[c], point, {v: sp.Integer(1)}) for c, v in ((along_x, y), (along_y, x))]
+            with balls.working(BITS):
+                curl = slopes[0] - slopes[1]
+            verdicts.append(close(curl, balls.enclose(stated, point, BITS), point))
+        return weakest(verdicts)
+
+
 def _circulation(plane: Any, form: Any) -> Any:
     """The integral of a polynomial one-form around the unit square at the point, clockwise in the (x, y) plane."""
     (x, along_x), (y, along_y) = plane

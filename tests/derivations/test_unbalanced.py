@@ -246,6 +246,23 @@ def test_undefined_results_say_so(result, point):
         value(result, point)
 
 
+def test_drift_of_one_step():
+    """Gradient descent with rational numbers in three dimensions: the drift is exact."""
+    D = derivation()
+    eta_a, eta_w, delta, step = (D.notation[name].symbol for name in ("eta_a", "eta_w", "delta", "step_size"))
+    rates, a, epsilon = (Fraction(2, 3), Fraction(5, 7)), Fraction(3, 2), Fraction(1, 4)
+    w, G = [Fraction(n, 5) for n in (2, -3, 4)], [Fraction(n, 3) for n in (1, 2, -2)]
+    after = a - epsilon * rates[0] * sum(x * g for x, g in zip(w, G))
+    moved = [x - epsilon * rates[1] * a * g for x, g in zip(w, G)]
+    level = rates[1] * a**2 - rates[0] * sum(x**2 for x in w)
+    stated = D.claim("drift").rhs.xreplace({D.notation["d"].symbol: sp.Integer(3)}).doit()
+    values = {eta_a: rates[0], eta_w: rates[1], delta: level, step: epsilon}
+    values |= {D.notation["w"].symbol[k]: x for k, x in enumerate(w, 1)}
+    values |= {D.notation["G"].symbol[k]: x for k, x in enumerate(G, 1)}
+    number = stated.xreplace({key: sp.Rational(x.numerator, x.denominator) for key, x in values.items()})
+    assert number == rates[1] * after**2 - rates[0] * sum(x**2 for x in moved)
+
+
 def test_floats_agree_with_balls():
     for name in ("downstream", "upstream", "separatrix", "crossing", "no growth rate"):
         point = STATES[name]

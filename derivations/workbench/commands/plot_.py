@@ -38,7 +38,13 @@ def command(
 ) -> None:
     """Figures of a derivation, one column wide, ready for a paper.
 
+    \b
+    pca_probe   error, phases, trade-off
+    unbalanced  surfaces, learning, kernel, bias
+
     quenched plot pca_probe -f phases -o phases.pdf
+
+    quenched plot unbalanced -f bias --at x=1,1/2 y=1 beta0=1/20,1/4 -o bias.svg
     """
     from ..plots import FORMATS, draw, figures
 

@@ -15,7 +15,7 @@ from ....templates.record import Figure
 # A figure: (workpiece, options) -> matplotlib Figure.
 Draw = Callable[..., Any]
 
-_MODULES = {"pca_probe": "pca_probe"}
+_MODULES = {"pca_probe": "pca_probe", "unbalanced": "unbalanced"}
 FORMATS = ("pdf", "svg", "png")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 # One column, in inches.
@@ -74,6 +75,21 @@ def canvas(height: float = GOLDEN) -> tuple[Any, Any]:
     FigureCanvasAgg(figure)
     figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02)  # type: ignore[union-attr]
     return figure, figure.add_subplot()
+
+
+def panels(rows: int, columns: int, height: float, **options: Any) -> tuple[Any, Any]:
+    """(figure, axes as an array) of one column with several panels; options as in `Figure.subplots`."""
+    figure = Figure(figsize=(WIDTH, WIDTH * height), layout="constrained")
+    FigureCanvasAgg(figure)
+    figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02, wspace=0, hspace=0.02)  # type: ignore[union-attr]
+    return figure, figure.subplots(rows, columns, **options)
+
+
+def between(low: float, high: float, value: float) -> Any:
+    """A colour from vermilion (low) over dark grey (0) to blue (high); small values of either sign are told apart."""
+    share = (value / high if value > 0 else value / low) ** 0.5
+    middle, end = to_rgb("#404040"), to_rgb(BLUE if value > 0 else VERMILION)
+    return tuple((1 - share) * x + share * y for x, y in zip(middle, end))
 
 
 def saved(figure: Any, path: Path) -> None:
