@@ -40,6 +40,7 @@ NOTATION = Notation(
     Quantity("m_", "overlaps of the replicas with the spike", "m", kind="list"),
     Quantity("Phi", "potential of n replicas per dimension", r"\Phi_n"),
     Quantity("phi", "potential per dimension and replica", r"\varphi"),
+    Quantity("phi_one", "logarithm of the partition sum of one sample, per dimension", r"\varphi^{(1)}"),
     # Real, of both signs: m = 0 is a saddle point too.
     Quantity("q", "overlap of two replicas", "q", interval(-1, 1), "unknown"),
     Quantity("m", "overlap with the spike", "m", interval(-1, 1), "unknown"),
@@ -54,7 +55,7 @@ NOTATION = Notation(
 gamma, theta, alpha, beta, M, d, n, a, b, H, x, y, u, Q, m_, Phi, phi, q, m, chi = NOTATION.symbols(
     "gamma theta alpha beta M d n a b H x y u Q m_ Phi phi q m chi"
 )
-value, top, top_m, top_chi, omega, outlier = NOTATION.symbols("value top top_m top_chi omega outlier")
+phi_one, value, top, top_m, top_chi, omega, outlier = NOTATION.symbols("phi_one value top top_m top_chi omega outlier")
 i, mu = sp.symbols("i mu", integer=True, positive=True)
 
 
@@ -132,11 +133,18 @@ def _replicated(D: Derivation) -> None:
 
 def _ground_state(D: Derivation) -> None:
     D.section("The leading eigenvector")
+    D.assume(
+        "typical",
+        Equation(phi_one, phi),
+        assumption=ledger.A7,
+        about=("potential",),
+        prose=r"For one large sample $\frac{1}{d} \log Z$ is close to its mean,",
+    )
     D.define(
-        "value-definition", Equation(value, 2 * phi / beta, ":="), prose="The quadratic form of the typical vector,"
+        "value-definition", Equation(value, 2 * phi_one / beta, ":="), prose="The quadratic form of the typical vector,"
     )
     D.define("aspect-ratio", Equation(alpha, 1 / gamma, ":="), prose=r"with $\gamma = d/M$,")
-    D.derive(Insert(), "value-definition", "potential", "aspect-ratio", label="value", prose="reads")
+    D.derive(Insert(), "value-definition", "typical", "potential", "aspect-ratio", label="value", prose="reads")
     D.define(
         "scaling", Equation(q, 1 - chi / beta), prose=r"and tends, as $\beta \to \infty$ at a finite response $\chi$,"
     )

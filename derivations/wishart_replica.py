@@ -40,10 +40,11 @@ NOTATION = Notation(
     Quantity("v", "squared length of a replica minus the overlap", "v", POSITIVE, "unknown"),
     Quantity("phi_q", "twice the slope of the potential in q", r"2\,\partial_q \varphi"),
     Quantity("phi_v", "twice the slope of the potential in v", r"2\,\partial_v \varphi"),
+    Quantity("phi_one", "logarithm of the integral of one matrix, per dimension", r"\varphi^{(1)}"),
     Quantity("g", "normalised trace of the resolvent", "g", POSITIVE, "result"),
 )
-alpha, lam, M, d, n, a, b, H, x, y, Q, Phi, phi, q, v, phi_q, phi_v, g = NOTATION.symbols(
-    "alpha lam M d n a b H x y Q Phi phi q v phi_q phi_v g"
+alpha, lam, M, d, n, a, b, H, x, y, Q, Phi, phi, q, v, phi_q, phi_v, phi_one, g = NOTATION.symbols(
+    "alpha lam M d n a b H x y Q Phi phi q v phi_q phi_v phi_one g"
 )
 i, mu = sp.symbols("i mu", integer=True, positive=True)
 
@@ -134,11 +135,19 @@ def _saddle(D: Derivation) -> None:
         "solution with $v > 0$ and "
         r"$\lambda > 0$. Hence",
     )
+    D.assume(
+        "typical",
+        Equation(phi_one, phi),
+        assumption=ledger.A7,
+        about=("potential",),
+        prose=r"For one large matrix $\frac{1}{d} \log Z$ is close to its mean,",
+    )
+    D.derive(Insert(), "typical", "potential", label="one-matrix", prose="that is,")
     D.derive(
         Slope(result=g, variable=lam, factor=sp.Integer(-2)),
-        "potential",
+        "one-matrix",
         label="trace-overlaps",
-        prose=r"The trace of the resolvent is $-2\, \partial \varphi/\partial \lambda$,",
+        prose=r"The trace of its resolvent is $-2$ times the slope in $\lambda$,",
     )
     D.derive(Insert(), "trace-overlaps", "no-overlap", label="trace", prose="that is,")
     D.define("trace-inverse", Equation(v, g, ":="), prose="We write it in place of $v$,")

@@ -71,7 +71,7 @@ def weight(expr: Any, group: str, notation: Notation) -> Any:
         return None if None in found else sp.Add(*found)
     if expr.is_Pow or isinstance(expr, sp.MatPow | sp.Inverse):
         return _power(expr, group, notation)
-    if isinstance(expr, sp.Sum | sp.Trace | sp.Abs | sp.Transpose):
+    if isinstance(expr, sp.Sum | sp.Trace | sp.Abs | sp.Transpose) or getattr(expr, "is_linear_functional", False):
         return weight(expr.args[0], group, notation)
     if isinstance(expr, sp.Integral):
         inner = weight(expr.function, group, notation)

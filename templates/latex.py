@@ -13,7 +13,10 @@ from .record import LEGEND, Document, Shown
 from .widths import measure
 
 # In one column the standing of a step is set in the left margin; two columns have no margin to spare.
-_IN_MARGIN = r"\leavevmode\llap{\normalfont\scriptsize\itshape #1\hspace{1.2em}}\ignorespaces"
+_IN_MARGIN = (
+    r"\leavevmode\llap{\smash{\parbox[t]{9em}{\raggedleft\normalfont\scriptsize\itshape #1}}\hspace{1.2em}}"
+    r"\ignorespaces"
+)
 TALL = 250.0  # points; taller displays may be continued on the next page
 _OPENING, _CLOSING = "\\begin{aligned}\n", "\n\\end{aligned}"
 _IN_TEXT = r"{\normalfont\scriptsize\itshape [#1]\enspace}\ignorespaces"

@@ -168,7 +168,8 @@ class _Maker:
         self.printer = FormulaPrinter(derivation.notation, renaming.symbols, renaming.macros)
         self.names = AuxiliaryNames(self.printer)
         self.numbers = {step.label: n for n, step in enumerate(derivation, start=1)}
-        self.marks = {a.id: f"A{n}" for n, a in enumerate(derivation.assumptions(), start=1)}
+        # The same assumption with two reasons, as when a second calculation is recalled, has two marks.
+        self.marks = {a: f"A{n}" for n, a in enumerate(derivation.assumptions(), start=1)}
 
     def make(self, numbers: Iterable[NumbersAt], figures: Sequence[Figure]) -> Document:
         D = self.derivation
@@ -232,12 +233,12 @@ class _Maker:
             evidence=[
                 (name, v.level.value, _told(v)) for label, name, v in self.evidence.checks if label == step.label
             ],
-            assumptions=[self.marks[a.id] for a in step.assumptions],
+            assumptions=[self.marks[a] for a in step.assumptions],
         )
 
     def mark(self, level: str, assumptions: Sequence[Assumption]) -> str:
         """The word in the margin: the standing of the step, with the assumptions that enter there."""
-        entering = ", ".join(self.marks[a.id] for a in assumptions)
+        entering = ", ".join(self.marks[a] for a in assumptions)
         if level == "definition":
             return "definition"
         if level == "assumed":
@@ -245,7 +246,7 @@ class _Maker:
         return f"{level}, {entering}" if entering else level
 
     def assumption(self, a: Assumption) -> AssumptionShown:
-        return AssumptionShown(self.marks[a.id], a.id, a.statement, a.reason, a.source)
+        return AssumptionShown(self.marks[a], a.id, a.statement, a.reason, a.source)
 
     def conclusions(self) -> list[tuple[str, str, list[int], str, list[str]]]:
         """(result, meaning, [equation number], status in words, marks of the assumptions) for every result."""
@@ -253,7 +254,7 @@ class _Maker:
         found = []
         for result in model.results if model is not None else ():
             status = self.derivation.standing(result.name, self.evidence.verdicts)
-            marks = [self.marks[a.id] for a in status.assumptions]
+            marks = [self.marks[a] for a in status.assumptions]
             found.append((result.name, result.meaning, [self.numbers[result.label]], status.level.value, marks))
         return found
 

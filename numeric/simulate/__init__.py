@@ -18,7 +18,7 @@ from .record import Estimate, Simulation
 __all__ = ["Estimate", "Simulation", "simulate", "simulations"]
 
 # Module by derivation id; a module offers simulate(at, **options) -> Simulation.
-_MODULES = {"pca_probe": "pca_probe", "unbalanced": "unbalanced"}
+_MODULES = {name: name for name in ("hinge_probe", "lasso", "logistic_probe", "pca_probe", "ridge", "unbalanced")}
 
 
 def simulations() -> tuple[str, ...]:

@@ -70,7 +70,7 @@ class QuadraticPatterns(Rule):
         energy = energy.xreplace({p.counts[0]: p.ratio * p.counts[1]})
         total = self.n * self.measure
         for term in sp.Add.make_args(energy):
-            factor, sums = _coefficient(term)
+            factor, sums = coefficient(term)
             if any(e.base == p.x for e in sums.atoms(sp.Indexed)):
                 strength, field = self._field(factor, sums)
                 entry = sp.KroneckerDelta(a, b) + by_denominator(strength * self._covariance(field))
@@ -186,19 +186,22 @@ class QuadraticPatterns(Rule):
         weight, total = sp.Integer(0), sp.Integer(0)
         scaled: Any = sp.expand_mul(self.scale * energy, deep=False)
         for term in sp.Add.make_args(scaled):
-            factor, sums = _coefficient(term)
+            factor, sums = coefficient(term)
             if not any(i.base == p.x for i in sums.atoms(sp.Indexed)):
                 weight += factor.xreplace(point)
                 continue
             mu = sums.limits[0][0]
             for v in vectors:
-                inner = sums.function.xreplace(
-                    {s: _written(s, mu, x, v, frozen, p) for s in sums.function.atoms(sp.Sum)}
-                )
+                inner = sums.function.xreplace(written_fields(sums.function, mu, x, v, frozen, p))
                 inner = inner.xreplace({p.noise[mu]: e}) if p.noise is not None else inner
                 total += (factor * inner).xreplace(point)
         letters = [*x, e] if p.noise is not None else x
         return weight, sp.hessian(sp.expand(total), letters)
+
+
+def written_fields(expr: Any, mu: Any, x: Any, v: Any, frozen: Any, p: Patterns) -> dict[Any, Any]:
+    """The sums over components in a field, written out for explicit letters x, weights v and frozen vector."""
+    return {s: _written(s, mu, x, v, frozen, p) for s in expr.atoms(sp.Sum)}
 
 
 def _written(total: Any, mu: Any, x: Any, v: Any, frozen: Any, p: Patterns) -> Any:
@@ -212,7 +215,7 @@ def _written(total: Any, mu: Any, x: Any, v: Any, frozen: Any, p: Patterns) -> A
     return sp.Add(*terms)
 
 
-def _coefficient(term: Any) -> tuple[Any, Any]:
+def coefficient(term: Any) -> tuple[Any, Any]:
     """number * Sum: the outermost sum of a term and what multiplies it."""
     sums = [f for f in sp.Mul.make_args(term) if isinstance(f, sp.Sum)]
     if len(sums) != 1:

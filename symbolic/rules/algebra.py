@@ -89,7 +89,7 @@ class Substitute(Rule):
             sides = [before.rhs, before.lhs] if self.both else [before.rhs]
             tables = used_definitions(definitions, sides)
             defined = {lhs for table in tables for lhs in table}
-            exprs = [*sides, after.rhs, *(rhs for table in tables for rhs in table.values())]
+            exprs = [*sides, after.rhs, *(rhs for table in explicit_tables(tables) for rhs in table.values())]
             atoms = {a for e in exprs for a in free_atoms(explicit_sums(e, 2))}
             atoms |= set(free_atoms(explicit_sums(after.lhs, 2))) if self.both else set()
             given = [c for c in case.given if not c.free_symbols & defined]

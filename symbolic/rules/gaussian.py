@@ -164,3 +164,44 @@ class TargetForm(Rule):
                 at = [(str(k), str(v)) for k, v in point.items()]
                 return refuted("exact matrices", f"{stated} against {truth} with {spikes} spikes", at)
         return proved("exact matrices with 1, 2 and 3 spikes", "linear algebra over the rationals")
+
+
+@dataclass(frozen=True)
+class TargetLaw(Rule):
+    """C = U^T Sigma U, beta_* = C^{-1} U^T Sigma w  ->  e_j = 1 + (s_j - 1) c_j, p_j = (a_j s_j/e_j)^2 c_j.
+
+    Inputs: task, covariance, overlaps. e_j is the eigenvalue of C on the projected direction j, p_j the squared
+    component of beta_* along it. `names` lists (name of e_j, name of p_j), direction by direction.
+    """
+
+    source: ClassVar[str] = "spectral calculus on the invariant directions of C"
+    names: tuple[tuple[Any, Any], ...] = ()
+    index: Any = None
+
+    def apply(self, *inputs: Claim) -> tuple[Equation, ...]:
+        found = []
+        for (value, power), direction in zip(self.names, directions(*inputs[:3]), strict=True):
+            e = direction.eigenvalue
+            weight = (direction.coefficient * direction.variance / e) ** 2 * direction.overlap
+            found += [Equation(value, e), Equation(power, factored(weight))]
+        return tuple(found)
+
+    def check(self, case: Case) -> Verdict:
+        """Exact rational matrices: C is diagonal in their frame, and beta_* solves C beta = U^T Sigma w."""
+        task, covariance, overlaps = case.inputs
+        for spikes in (1, 2, 3):
+            sigma, u, w, point = _exact_model(task, covariance, overlaps, self.index, spikes, case)
+            c = u.T * sigma * u
+            beta, j = c.LUsolve(u.T * sigma * w), 0
+            stated = {e.lhs: e.rhs for e in case.output.equations}
+            for value, power in self.names:
+                for k in range(1, (spikes if value.has(self.index) else 1) + 1):
+                    at = {self.index: sp.Integer(k)}
+                    for name, truth in ((value, c[j, j]), (power, beta[j] ** 2)):
+                        told = stated[name].xreplace(at).xreplace(point)
+                        if sp.cancel(told - truth) != 0:
+                            return refuted("exact matrices", f"{told} against {truth} with {spikes} spikes")
+                    j += 1
+            if not c.is_diagonal():
+                return refuted("exact matrices", "the projected directions are no eigenvectors")
+        return proved("exact matrices with 1, 2 and 3 spikes", "linear algebra over the rationals")

@@ -16,9 +16,9 @@ from .evaluate_ import assignments
 @click.option(
     "--at", "at", multiple=True, metavar="NAME=VALUE ...", help="The point; the derivation's example by default."
 )
-@click.option("--dimension", "-d", type=click.IntRange(2, 20000), help="Dimension of a draw (pca_probe).")
-@click.option("--draws", type=click.IntRange(2, 100000), help="Independent draws (pca_probe).")
-@click.option("--seed", type=click.IntRange(0), help="Seed of the draws (pca_probe).")
+@click.option("--dimension", "-d", type=click.IntRange(2, 20000), help="Dimension of a draw (pca_probe, ridge).")
+@click.option("--draws", type=click.IntRange(2, 100000), help="Independent draws (pca_probe, ridge).")
+@click.option("--seed", type=click.IntRange(0), help="Seed of the draws (pca_probe, ridge).")
 @click.option("--digits", type=click.IntRange(5, 200), help="Digits of the integration (unbalanced).")
 @json_option
 @click.argument("more", nargs=-1, metavar="")
