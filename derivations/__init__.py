@@ -1,6 +1,7 @@
 """The results, one file or folder each; the file name is the id.
 
 load("pca_probe") -> a Workpiece: claim, check, evaluate, function, render
+Workpiece(D) -> the same for a Derivation of your own
 identifiers() -> the ids of all derivations
 """
 
@@ -13,7 +14,7 @@ if __name__ != "quenched.derivations":
         "this folder is the package quenched.derivations: install the project and import it under that name"
     )
 
-__all__ = ["identifiers", "load"]
+__all__ = ["Workpiece", "identifiers", "load"]
 
 
 def __getattr__(name: str) -> Any:
