@@ -6,8 +6,8 @@ from ...symbolic.claim import Equation
 from ...symbolic.derivation import Derivation
 from ...symbolic.replica.spectral_rules import SpectralInstance
 from ...symbolic.rules.algebra import Substitute
+from ...symbolic.rules.cited import Cited
 from ...symbolic.rules.gaussian import TargetLaw
-from ...symbolic.rules.recall import Recall
 from ..pca_probe import derivation as pretraining
 from .notation import LETTERS, TARGET, e_rest, e_spike, i, mean, p, p_rest, p_spike, s, symbols
 
@@ -23,7 +23,7 @@ def task(D: Derivation) -> None:
         ("projections", "whose projections on the representation have the squared lengths"),
         ("effective-noise", "What the representation does not explain acts as noise of variance"),
     ):
-        D.derive(Recall(route=pretraining, label=label), label=f"recalled-{label}", prose=prose)
+        D.derive(Cited(pretraining, label), label=f"recalled-{label}", prose=prose)
     D.derive(
         TargetLaw(names=((e_spike[i], p_spike[i]), (e_rest, p_rest)), index=i),
         "recalled-task",

@@ -42,7 +42,7 @@ def derive() -> Derivation:
     student(D)
     errors(D)
     probe_agreement(D)
-    m, omega, gamma, q, lam, noise = symbols("m omega gamma q lam noise")
+    m, omega, gamma, q, lam = symbols("m omega gamma q lam")
     s, vh = symbols("s vh")
     D.limits += [
         Limit("unlimited unlabelled data: the population", "companion", {gamma: sp.Integer(0)}, 1 / m),

@@ -7,8 +7,8 @@ from ...symbolic.derivation import Derivation
 from ...symbolic.replica.insertion import Insert
 from ...symbolic.replica.spectral_rules import SpectralInstance
 from ...symbolic.rules.algebra import ClearDenominators, PositiveRoot, Restate, SolveLinear, Substitute
+from ...symbolic.rules.cited import Cited
 from ...symbolic.rules.gaussian import TargetLaw
-from ...symbolic.rules.recall import Recall
 from ..pca_probe import derivation as other_route
 from ..ridge import derivation as ridge_route
 from .notation import TARGET, TASK, e_rest, e_spike, i, p_rest, p_spike, symbols
@@ -30,7 +30,7 @@ def student(D: Derivation) -> None:
         ("projections", "whose projections on the representation have the squared lengths"),
         ("effective-noise", "What the representation does not explain acts as label noise of variance"),
     ):
-        D.derive(Recall(route=other_route, label=label), label=f"recalled-{label}", prose=prose)
+        D.derive(Cited(other_route, label), label=f"recalled-{label}", prose=prose)
     D.derive(
         TargetLaw(names=((e_spike[i], p_spike[i]), (e_rest, p_rest)), index=i),
         "recalled-task",
@@ -54,7 +54,7 @@ def student(D: Derivation) -> None:
         ("generalisation", "the error without the noise of the label"),
         ("training", "and the mean squared residual"),
     ):
-        D.derive(Recall(route=ridge_route, label=label, letters=RIDGE), label=f"ridge-{label}", prose=prose)
+        D.derive(Cited(ridge_route, label, letters=RIDGE), label=f"ridge-{label}", prose=prose)
 
 
 def errors(D: Derivation) -> None:
@@ -116,7 +116,7 @@ def agreement(D: Derivation) -> None:
         ("generalisation", OTHER, "the generalisation error"),
         ("training", OTHER, "and the training error"),
     ):
-        D.derive(Recall(route=other_route, label=label, letters=letters), label=f"recalled-{label}", prose=prose)
+        D.derive(Cited(other_route, label, letters=letters), label=f"recalled-{label}", prose=prose)
     D.derive(
         Restate(form=lam),
         "recalled-ridge",

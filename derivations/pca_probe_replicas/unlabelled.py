@@ -17,7 +17,7 @@ from ...symbolic.replica.insertion import Insert
 from ...symbolic.replica.spectral_rules import SpectralInstance, SpectralSolve, UnderSpectrum
 from ...symbolic.replica.stationarity import Gradient, Slope
 from ...symbolic.rules.algebra import Restate, SolveLinear
-from ...symbolic.rules.recall import Recall
+from ...symbolic.rules.cited import Cited
 from ..pca_probe import derivation as other_route
 from .notation import DIRECTIONS, ONE_DIRECTION, ZERO, symbols
 
@@ -193,12 +193,12 @@ def agreement(D: Derivation) -> None:
     D.section("Agreement with the linear pencil")
     D.define("dictionary", Equation(z, -omega, ":="), prose=r"The pencil route has the spectral parameter")
     D.derive(
-        Recall(route=other_route, label="companion", letters=(("gamma", gamma),)),
+        Cited(other_route, "companion", letters=(("gamma", gamma),)),
         label="recalled-companion",
         prose="and arrived at the companion equation",
     )
     D.derive(
-        Recall(route=other_route, label="transform", letters=(("gamma", gamma), ("F", F_e))),
+        Cited(other_route, "transform", letters=(("gamma", gamma), ("F", F_e))),
         label="recalled-transform",
         prose="and at the eigenvalue of the resolvent",
     )

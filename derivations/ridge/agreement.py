@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...symbolic.claim import Equation
 from ...symbolic.derivation import Derivation
 from ...symbolic.rules.algebra import Restate
-from ...symbolic.rules.recall import Recall
+from ...symbolic.rules.cited import Cited
 from ..ridge_equivalent import derivation as other_route
 from .notation import (
     E_fit,
@@ -53,7 +53,7 @@ def agreement(D: Derivation) -> None:
         ("test", "the test error, noise included, is"),
         ("training", "and the training error"),
     ):
-        D.derive(Recall(route=other_route, label=label, letters=LETTERS), label=f"recalled-{label}", prose=what)
+        D.derive(Cited(other_route, label, letters=LETTERS), label=f"recalled-{label}", prose=what)
     D.derive(
         Restate(form=df1),
         "recalled-df-one",

@@ -65,7 +65,7 @@ def _record(name: str, level: str, say: Callable[[str], None]) -> dict[str, Any]
         "id": piece.id,
         "exit_code": report.exit_code,
         "verdicts": {level: derived.count(level) for level in sorted(set(derived))},
-        "assumptions": [a.id for a in piece.derivation.assumptions()],
+        "assumptions": list(dict.fromkeys(a.id for a in piece.derivation.assumptions())),
         "mutants": {
             "killed": killed,
             "of": mutants,

@@ -1,4 +1,4 @@
-"""A claim taken over from another derivation, with its standing there."""
+"""Claims of another derivation, with their letters renamed: chains that go on, and two routes that can be compared."""
 
 from __future__ import annotations
 
@@ -7,63 +7,75 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, ClassVar
 
+import sympy as sp
+
 from ..checking import step_findings
 from ..claim import Assumption, Claim, Equation
 from ..derivation import Derivation
+from ..equality import equal
 from ..errors import NotDerivable
+from ..quantity import atom_name
 from ..rule import Case, Rule
-from ..verdict import Verdict, proved, strongest, weakest
+from ..verdict import Verdict, consistent, proved, refuted, strongest, weakest
 
 
 @dataclass(frozen=True)
 class Cited(Rule):
-    """a claim derived elsewhere  ->  the same claim here; it is judged by its own rule and by all it rests on.
+    """x = f, derived elsewhere  ->  x = f here, its letters renamed; the assumptions it rests on come along.
 
-    `derivation` returns the other derivation; `label` is the claim's label there, `lhs` selects equations of it.
+    `derivation` returns the other derivation, `label` is the claim there, `only` picks the equations about the
+    quantities of these names (all when empty), `letters` lists (name there, symbol here); other letters keep their
+    names. Nothing is typed: the claim is read from the derivation.
     """
 
     source: ClassVar[str] = "another derivation of this collection"
     derivation: Callable[[], Derivation] = field(repr=False, default=lambda: _none())
     label: str = ""
-    lhs: tuple[Any, ...] = ()
+    only: tuple[str, ...] = ()
+    letters: tuple[tuple[str, Any], ...] = ()
 
     def apply(self, *inputs: Claim) -> tuple[Equation, ...]:
-        step = self.derivation().step(self.label)
-        if step.rule is None:
-            raise NotDerivable(f"{self.label} is a definition there: define it here too")
-        return tuple(e for e in step.claim.equations if not self.lhs or e.lhs in self.lhs)
+        there = self.derivation()
+        chosen = [e for e in there.claim(self.label).equations if not self.only or atom_name(e.lhs) in self.only]
+        if not chosen:
+            raise NotDerivable(f"{self.label} of {there.id} states nothing about {', '.join(self.only)}")
+        return tuple(Equation(self._renamed(e.lhs), self._renamed(e.rhs), e.relation) for e in chosen)
 
     def given(self, *inputs: Claim) -> tuple[Any, ...]:
-        return self.derivation().claim(self.label).given
+        return tuple(self._renamed(c) for c in self.derivation().claim(self.label).given)
 
     def assumptions(self, *inputs: Claim) -> tuple[Assumption, ...]:
         return self.derivation().assumptions([self.label])
 
+    def _renamed(self, expr: Any) -> Any:
+        table, notation = dict(self.letters), self.derivation().notation
+        entries = [e for e in expr.atoms(sp.Indexed) if atom_name(e) in table]
+        names = {e: table[atom_name(e)][e.indices] for e in entries}
+        return expr.xreplace({notation[k].symbol: v for k, v in table.items() if isinstance(v, sp.Symbol)} | names)
+
     def check(self, case: Case) -> Verdict:
-        """The rule that computed the claim judges it again, and every claim it rests on stands."""
-        D = self.derivation()
-        step = D.step(self.label)
-        if step.rule is None:
-            raise NotDerivable(f"{self.label} is a definition")
-        stated = {e.lhs: e for e in case.output.equations}
-        whole = step.claim.with_equations([stated.get(e.lhs, e) for e in step.claim.equations])
-        there = Case(tuple(D.claim(name) for name in step.inputs), whole, D.samples(self.label), case.level)
-        return weakest([step.rule.check(there), _below(self.derivation, self.label)])
+        """The claim equals the one that stands there; at level full, that one and all it rests on are checked too."""
+        there = self.derivation()
+        told = f"{there.id}, {self.label}"
+        for stated, meant in zip(case.output.equations, self.apply(), strict=True):
+            if stated.lhs != meant.lhs:
+                return refuted(f"the claim of {there.id}", f"it speaks of {meant.lhs}, not of {stated.lhs}")
+            verdict = equal(stated.rhs, meant.rhs, case.samples, case.given)
+            if not verdict.positive:
+                return verdict
+        same = consistent("the same claim where it was derived", told)
+        if case.level != "full":
+            return same
+        return weakest([same, *(_standing(self.derivation, name) for name in there.ancestors(self.label))])
 
 
 def _none() -> Derivation:
     raise NotDerivable("Cited needs the derivation that states the claim")
 
 
-def _below(derivation: Callable[[], Derivation], label: str) -> Verdict:
-    """The weakest standing among the derived claims that a claim rests on."""
-    D = derivation()
-    names = [n for n in D.ancestors(label) if n != label and D.step(n).kind == "derived"]
-    found = [_standing(derivation, name) for name in names]
-    return weakest(found) if found else proved("ancestors", "definitions only")
-
-
 @cache
 def _standing(derivation: Callable[[], Derivation], label: str) -> Verdict:
-    findings = step_findings(derivation(), label, "fast")
-    return strongest(f.verdict for f in findings if f.check != "scaling" or f.verdict.refuted)
+    """What the checks of one step elsewhere say; claims that share ancestors ask once."""
+    found = [f.verdict for f in step_findings(derivation(), label, "fast") if f.check != "scaling" or f.verdict.refuted]
+    # A definition is not checked and weakens nothing.
+    return strongest(found) if found else proved("definition", "nothing to check")

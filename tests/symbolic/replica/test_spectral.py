@@ -13,7 +13,7 @@ from quenched.symbolic.quantity import POSITIVE, Notation, Quantity
 from quenched.symbolic.replica.spectral_mean import GENERIC, SpectralMean, closed, normal_form, opened, parts
 from quenched.symbolic.replica.spectral_rules import Levels, SpectralInstance, SpectralRestate, SpectralSolve
 from quenched.symbolic.replica.terms import InverseForm
-from quenched.symbolic.rules.recall import Recall
+from quenched.symbolic.rules.cited import Cited
 
 s, p, k, x = sp.symbols("s p k x", positive=True)
 LAW = (s, p)
@@ -107,13 +107,13 @@ def test_inverse_form_is_that_of_the_inverse_matrix():
     assert InverseForm(-u[a], q[a, b], (a, b), n) == form
 
 
-def test_recalled_claims_are_those_of_the_other_derivation():
+def test_cited_claims_are_those_of_the_other_derivation():
     D = derivation()
     rule = D.step("recalled-test").rule
-    assert isinstance(rule, Recall) and rule.assumptions() == rule.route().assumptions(["test"])
+    assert isinstance(rule, Cited) and rule.assumptions() == rule.derivation().assumptions(["test"])
     assert [kill.edit for kill in mutate(D, "recalled-ridge") if not kill.by] == []
     with pytest.raises(NotDerivable, match="states nothing about"):
-        Recall(route=rule.route, label="errors", only="kappa").apply()
+        Cited(rule.derivation, "errors", only=("kappa",)).apply()
     full = [f.verdict for f in step_findings(D, "recalled-df-one", "full")]
     assert all(v.positive for v in full)
 

@@ -95,9 +95,12 @@ def test_plane_curl():
 def test_cited_claims_stand_and_fall_with_their_derivation():
     rule = Cited(unbalanced, "share-a")
     found = rule.apply()
+    samples = unbalanced().samples("cited")
     assert found == unbalanced().claim("share-a").equations
-    assert judged(rule, [], *found).positive
-    assert judged(rule, [], Equation(found[0].lhs, -found[0].rhs)).refuted
+    for level in ("fast", "full"):
+        assert rule.check(Case((), Claim("out", found), samples, level)).positive
+    wrong = Claim("out", (Equation(found[0].lhs, -found[0].rhs),))
+    assert rule.check(Case((), wrong, samples, "fast")).refuted
     assert [a.id for a in rule.assumptions()] == [a.id for a in unbalanced().assumptions(["share-a"])]
-    with pytest.raises(NotDerivable, match="definition"):
-        Cited(unbalanced, "predictor").apply()
+    with pytest.raises(NotDerivable, match="states nothing about"):
+        Cited(unbalanced, "share-a", only=("kappa",)).apply()
