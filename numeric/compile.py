@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import sympy as sp
 from flint import arb
 
-from ..symbolic.balls import enclose, real_enclosure
+from ..symbolic.balls import enclose, real_enclosures
 from ..symbolic.claim import Equation
-from ..symbolic.errors import BadInput
+from ..symbolic.errors import BadInput, NotDerivable
 from ..symbolic.quantity import free_atoms
+from ..symbolic.replica.mean import level_of
+from ..symbolic.replica.mean_calculus import stein
 from ..symbolic.system import System
 from .tape import Arithmetic, Tape
 
@@ -33,7 +35,7 @@ class Compiled:
         self.residual = [_inline(_difference(equation), self.definitions) for equation in system.equations]
         if len(self.residual) != len(self.unknowns):
             raise BadInput(f"{len(self.residual)} equations for {len(self.unknowns)} unknowns")
-        self.jacobian = [[sp.diff(f, x) for x in self.unknowns] for f in self.residual]
+        self.jacobian = [[_slope(f, x) for x in self.unknowns] for f in self.residual]
         self.low, self.high, self.start = (
             [_inline(getattr(u, end), self.definitions) for u in system.unknowns] for end in ("low", "high", "start")
         )
@@ -89,6 +91,12 @@ class Compiled:
         }
 
     @property
+    def nested(self) -> bool:
+        """Whether means stand inside means: then every bit of precision is dear."""
+        observed = [e for entries in self.observables.values() for e in entries if not isinstance(e, str)]
+        return any(level_of(e) > 1 for e in (*self.residual, *observed))
+
+    @property
     def operations(self) -> set[str]:
         """The tape operations that residual, Jacobian and observables use."""
         return self._newton_tape.operations | self._observable_tape.operations
@@ -96,10 +104,12 @@ class Compiled:
     # -- balls ---------------------------------------------------------------------------------------------------
 
     def residual_balls(self, at: Mapping[Any, Any], prec: int) -> list[arb]:
-        return [real_enclosure(f, at, prec) for f in self.residual]
+        return real_enclosures(self.residual, at, prec)
 
     def jacobian_balls(self, at: Mapping[Any, Any], prec: int) -> list[list[arb]]:
-        return [[real_enclosure(entry, at, prec) for entry in row] for row in self.jacobian]
+        n, flat = len(self.unknowns), [entry for row in self.jacobian for entry in row]
+        entries = real_enclosures(flat, at, prec)
+        return [entries[n * i : n * i + n] for i in range(n)]
 
     def defined_balls(self, at: Mapping[Any, Any], prec: int) -> dict[Any, Any]:
         """`at` together with enclosures of the definitions, in order; a definition may be complex."""
@@ -107,6 +117,18 @@ class Compiled:
         for symbol, expr in self.definitions:
             values[symbol] = enclose(expr, values, prec)
         return values
+
+
+@lru_cache(maxsize=512)
+def _slope(f: Any, x: Any) -> Any:
+    """df/dx; of means inside means after integration by parts, which leaves far fewer different ones."""
+    rate = sp.diff(f, x)
+    if level_of(rate) > 1:
+        try:
+            return stein(rate)
+        except NotDerivable:
+            pass
+    return rate
 
 
 def _difference(equation: Any) -> Any:

@@ -43,7 +43,10 @@ def _walk(compiled: Compiled, base: list[np.ndarray], count: int) -> tuple[np.nd
     def at(s: float) -> list[np.ndarray]:
         # Written so that s = 1 gives the target itself, to the last bit.
         moved = list(base)
-        moved[moving] = (1 - s) * float(origin) + s * target
+        if compiled.system.by_factors:
+            moved[moving] = float(origin) ** (1 - s) * target**s
+        else:
+            moved[moving] = (1 - s) * float(origin) + s * target
         return moved
 
     x, converged = newton_floats(compiled, at(0.0), _start(compiled, at(0.0), count), FloatArithmetic())

@@ -17,7 +17,7 @@ from ..symbolic.values import Certified
 from .compile import Compiled
 from .minimise import least
 from .point import Point, read_point
-from .solve import Root, Solver, parameter_values
+from .solve import Root, parameter_values, solver_at
 
 GUARD_BITS = 64
 
@@ -69,7 +69,7 @@ class _Evaluation:
     def __init__(self, compiled: Compiled, point: Point, case: str, digits: int, floor: str | None):
         self.compiled, self.case, self.digits, self.floor = compiled, case, digits, floor
         self.at = parameter_values(compiled, point)
-        self.solver = Solver(compiled, self.at)
+        self.solver = solver_at(compiled, self.at)
         # Cancellation costs bits that no bound foresees; beyond this much a value counts as not certifiable.
         self.limit = 8 * bits(digits) + 4096
 
@@ -85,7 +85,7 @@ class _Evaluation:
             if number is not None:
                 value, radius = exact_text(number, self.digits)
                 found[i] = Certified(value, radius, self.digits, "arb", branch=f"{self._branch(None)}; exact rational")
-        prec = bits(self.digits) + GUARD_BITS
+        prec = bits(self.digits) + (0 if self.compiled.nested else GUARD_BITS)
         while len(found) < len(entries):
             reason = self._attempt(entries, found, prec)
             if reason is not None and 2 * prec > self.limit:

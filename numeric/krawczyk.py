@@ -12,6 +12,8 @@ from flint import arb, arb_mat
 from ..symbolic.balls import working
 from ..symbolic.errors import OutsideDomain
 
+SLOPE_GUARD = 32
+
 Residual = Callable[[Sequence[arb], int], list[arb]]
 Jacobian = Callable[[Sequence[arb], int], list[list[arb]]]
 
@@ -32,8 +34,9 @@ def certify(residual: Residual, jacobian: Jacobian, near: Sequence[arb], prec: i
         radius = (size if size > 0 else arb(1)) * arb(2) ** (-(prec // 2))
         box = [arb(x, radius) for x in middle]
         try:
-            inverse = arb_mat(jacobian(middle, prec)).mid().inv().mid()
-            slopes = arb_mat(jacobian(box, prec))
+            # The slopes vary over the box by half the bits, so no more of them are asked for.
+            slopes = arb_mat(jacobian(box, prec // 2 + SLOPE_GUARD))
+            inverse = slopes.mid().inv().mid()
             value = arb_mat([[f] for f in residual(middle, prec)])
         except (ZeroDivisionError, OutsideDomain):
             return None

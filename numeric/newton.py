@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from flint import arb, arb_mat
 
+from ..symbolic.balls import working
 from ..symbolic.errors import NotCertified
 from .compile import Compiled
 from .context import local_context, to_context
 from .floats import ContextArithmetic, FloatArithmetic
 
 ITERATIONS = 60
+# Bits beyond those that the test of a root needs.
+GUARD = 16
 
 
 def newton_floats(
@@ -58,6 +62,34 @@ def _solve(slopes: list[list[Any]], values: list[Any], points: int) -> np.ndarra
         good[good] = np.linalg.matrix_rank(matrix[good]) == n
         step[:, good] = np.linalg.solve(matrix[good], right[good])[:, :, 0].T
     return step
+
+
+def newton_balls(compiled: Compiled, at: Mapping[Any, Any], start: Sequence[float], prec: int) -> list[arb]:
+    """The root near `start` as exact midpoints, for systems that balls alone evaluate: for a test with `prec` bits.
+
+    at: exact values of the parameters; start: floats, whose slopes serve all steps. The Krawczyk test squares the
+    accuracy, so half of the bits are enough.
+    Raises NotCertified when the steps do not shrink.
+    """
+    parameters = [np.asarray(float(at[atom])) for atom in compiled.parameters]
+    _, slopes = compiled.newton(FloatArithmetic(), parameters, [np.asarray(v) for v in start])
+    try:
+        inverse = arb_mat(np.linalg.inv(np.array(slopes, dtype=float)).tolist())
+    except np.linalg.LinAlgError:
+        raise NotCertified(f"the Jacobian is singular at the start {start}") from None
+    x, before, work = [arb(v) for v in start], np.inf, prec // 2 + 2 * GUARD
+    for _ in range(ITERATIONS):
+        residual = compiled.residual_balls({**at, **dict(zip(compiled.unknowns, x))}, work)
+        with working(work):
+            step = inverse * arb_mat([[f.mid()] for f in residual])
+            x = [(v - step[i, 0]).mid() for i, v in enumerate(x)]
+            size = max(abs(step[i, 0]) for i in range(len(x))) / max(abs(v) for v in x)
+            if size < arb(2) ** -(prec // 2 + GUARD):
+                return x
+        if not size < before / 2:
+            break
+        before = size
+    raise NotCertified(f"Newton in balls does not converge near {[float(v) for v in x]} at {prec} bits")
 
 
 def newton_digits(compiled: Compiled, parameters: Sequence[Any], start: Sequence[Any], digits: int) -> list[Any]:

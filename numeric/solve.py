@@ -15,13 +15,31 @@ from .bracket import NoSignChange, isolate, sharpen
 from .compile import Compiled
 from .continuation import follow
 from .krawczyk import certify
-from .newton import newton_digits
+from .newton import newton_balls, newton_digits
 
 FIRST_PRECISION = 96
 # Bits spent on finding the root of a bracket before it is given up: enough for rho = 1e-300 and its like.
 SEARCH_LIMIT = 4096
 # The floating start is good to half of its digits at least; the root may differ by this much, relatively.
 STAY = 1e-6
+
+
+# Roots of systems with means inside means are dear, and every result of a model asks for the same one.
+_DEAR: dict[Any, Solver] = {}
+_KEPT = 8
+
+
+def solver_at(compiled: Compiled, at: Mapping[Any, sp.Rational]) -> Solver:
+    """The solver of a system at a point; one that solves the same dear equations at the same point is used again."""
+    if not compiled.nested:
+        return Solver(compiled, at)
+    ends = (tuple(e) for e in (compiled.low, compiled.high, compiled.start))
+    key = (tuple(compiled.unknowns), tuple(compiled.residual), *ends, compiled.system.continuation, tuple(at.items()))
+    if key not in _DEAR:
+        while len(_DEAR) >= _KEPT:
+            del _DEAR[next(iter(_DEAR))]
+        _DEAR[key] = Solver(compiled, at)
+    return _DEAR[key]
 
 
 @dataclass(frozen=True)
@@ -49,6 +67,7 @@ class Solver:
         self._end: Any = None
         self._ball: arb | None = None
         self._path: tuple[list[float], int] | None = None
+        self._found: dict[int, Root] = {}
         if not compiled.unknowns:
             return
         if len(compiled.unknowns) == 1 and compiled.low[0] is not None and compiled.high[0] is not None:
@@ -64,6 +83,11 @@ class Solver:
         """The unknowns to about `prec` bits. Raises NotCertified when the proof needs a higher precision."""
         if not self.compiled.unknowns:
             return Root({}, "0", "closed form")
+        if prec not in self._found:
+            self._found[prec] = self._solved(prec)
+        return self._found[prec]
+
+    def _solved(self, prec: int) -> Root:
         balls, evidence = self._certified(prec) if self._path is not None else self._bracketed(prec)
         residuals = self.compiled.residual_balls({**self.at, **balls}, prec)
         with working(prec):
@@ -119,15 +143,18 @@ class Solver:
         parameters = [self.at[atom] for atom in compiled.parameters]
         start, steps = self._path or ([], 0)
         # The approximation must be good to the precision of the test, also where the system is ill-conditioned.
-        near = newton_digits(compiled, parameters, start, int(prec / DIGITS_TO_BITS) + 5)
+        if "mean" in compiled.operations:
+            middle = newton_balls(compiled, self.at, start, prec)
+        else:
+            near = newton_digits(compiled, parameters, start, int(prec / DIGITS_TO_BITS) + 5)
+            middle = [_exact(v) for v in near]
         # Every root passes the test below; only staying near the start makes it the root of this branch.
-        size = max(abs(v) for v in near)
-        if any(abs(v - s) > STAY * size for v, s in zip(near, start, strict=True)):
+        size = max(abs(float(v)) for v in middle)
+        if any(abs(float(v) - s) > STAY * size for v, s in zip(middle, start, strict=True)):
             raise NotCertified(f"Newton leaves its start {start}: the branch is not sure")
-        middle = [_exact(v) for v in near]
         balls = certify(self._residual, self._jacobian, middle, prec)
         if balls is None:
-            raise NotCertified(f"the Krawczyk test fails at {prec} bits near {[float(v) for v in near]}")
+            raise NotCertified(f"the Krawczyk test fails at {prec} bits near {[float(v) for v in middle]}")
         self._inside(balls, prec)
         found = dict(zip(compiled.unknowns, balls, strict=True))
         atom = compiled.system.continuation[0] if compiled.system.continuation else None

@@ -13,6 +13,9 @@ from typing import Any, Protocol
 import sympy as sp
 
 from ..symbolic.errors import BadInput
+from ..symbolic.quantity import free_atoms
+from ..symbolic.replica.mean import Mean
+from ..symbolic.replica.owen import OwenT
 
 _UNARY = {
     sp.exp: "exp",
@@ -33,10 +36,11 @@ _UNARY = {
     sp.sign: "sign",
     sp.erf: "erf",
     sp.erfc: "erfc",
+    sp.erfcinv: "erfcinv",
     sp.gamma: "gamma",
     sp.loggamma: "lgamma",
 }
-_BINARY = {sp.atan2: "atan2", sp.Max: "max", sp.Min: "min"}
+_BINARY = {sp.atan2: "atan2", sp.Max: "max", sp.Min: "min", OwenT: "owen"}
 _RECIPROCAL = {sp.cot: "tan", sp.coth: "tanh", sp.sec: "cos", sp.csc: "sin", sp.sech: "cosh", sp.csch: "sinh"}
 _CONSTANTS = {sp.pi: "pi", sp.E: "e", sp.EulerGamma: "euler"}
 _RELATIONS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
@@ -52,7 +56,8 @@ class Arithmetic(Protocol):
 
 @dataclass(frozen=True)
 class Instruction:
-    """One step: "number" or "constant" with a payload, "power" with an integer payload, else a named operation."""
+    """One step: "number", "constant", "power" (an integer) or "mean" (the tape of its integrand) with a payload,
+    else a named operation."""
 
     name: str
     args: tuple[int, ...] = ()
@@ -99,6 +104,8 @@ class Tape:
                 slots.append(arithmetic.constant(step.payload))
             elif step.name == "power":
                 slots.append(arithmetic.apply("power", slots[step.args[0]], step.payload))
+            elif step.name == "mean":
+                slots.append(arithmetic.apply("mean", step.payload, *(slots[i] for i in step.args)))
             else:
                 slots.append(arithmetic.apply(step.name, *(slots[i] for i in step.args)))
         return [slots[i] for i in self._outputs]
@@ -131,6 +138,8 @@ class Tape:
             return self._emit("div", self._slot(sp.S.One), self._emit(_RECIPROCAL[expr.func], self._slot(expr.args[0])))
         if isinstance(expr, sp.Piecewise):
             return self._piecewise(expr)
+        if isinstance(expr, Mean):
+            return self._mean(expr)
         if isinstance(expr, sp.Sum):
             written_out = expr.doit()
             if not isinstance(written_out, sp.Sum):
@@ -168,6 +177,16 @@ class Tape:
             chosen = self._slot(value)
             result = chosen if condition == sp.true else self._emit("choose", self._slot(condition), chosen, result)
         return result
+
+    def _mean(self, expr: Mean) -> int:
+        """A tape of its own for the integrand: the free atoms first, the normal variable last."""
+        simple = expr.independent()
+        if not isinstance(simple, Mean):
+            return self._slot(simple)
+        body, (first, *rest) = simple.opened(avoid=(*self._seen,))
+        atoms = free_atoms(simple)
+        integrand = Tape([*atoms, first], [Mean(body, tuple(rest)) if rest else body])
+        return self._emit("mean", *(self._slot(atom) for atom in atoms), payload=integrand)
 
     def _logic(self, expr: Any) -> int:
         if expr.is_Relational:

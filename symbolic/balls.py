@@ -6,9 +6,10 @@ this precision", and the caller asks again with more bits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import flint
@@ -19,7 +20,7 @@ from .errors import BadInput, OutsideDomain
 
 DIGITS_TO_BITS = 3.3219280948873626
 
-_FUNCTIONS: dict[Any, Callable[[acb], acb]] = {
+FUNCTIONS: dict[Any, Callable[[acb], acb]] = {
     sp.exp: acb.exp,
     sp.log: acb.log,
     sp.sin: acb.sin,
@@ -83,18 +84,63 @@ def enclose(expr: Any, values: Mapping[Any, Any], prec: int) -> acb:
     Raises BadInput for a free symbol without a value or an unknown function, OutsideDomain for a division by an
     exact zero. The result may be non-finite when the precision is too low to decide.
     """
+    return enclose_all([expr], values, prec)[0]
+
+
+def enclose_all(exprs: Sequence[Any], values: Mapping[Any, Any], prec: int) -> list[acb]:
+    """As enclose, for several expressions at once: what they share is computed once."""
+    terms = tuple(sp.S(expr) for expr in exprs)
     with working(prec):
         seen = {atom: exact_ball(value) for atom, value in values.items()}
-        return _ball(sp.S(expr), seen, _Mode())
+        for kind, together in _TOGETHER.items():
+            nodes = tuple(node for node in _outermost(terms, kind) if node not in seen)
+            if nodes:
+                seen |= together(nodes, seen)
+        return [_ball(expr, seen, _Mode()) for expr in terms]
 
 
 def real_enclosure(expr: Any, values: Mapping[Any, Any], prec: int) -> arb:
     """As enclose, for an expression known to be real; a value that is certainly not real raises OutsideDomain."""
-    ball = enclose(expr, values, prec)
+    return real_enclosures([expr], values, prec)[0]
+
+
+def real_enclosures(exprs: Sequence[Any], values: Mapping[Any, Any], prec: int) -> list[arb]:
+    """As enclose_all, for expressions known to be real."""
+    balls = enclose_all(exprs, values, prec)
     with working(prec):
-        if ball.is_finite() and not ball.imag.contains(0):
-            raise OutsideDomain(f"{sp.sstr(expr)[:120]} is not real there: its value is near {ball.str(8)}")
-        return ball.real
+        for expr, ball in zip(exprs, balls):
+            if ball.is_finite() and not ball.imag.contains(0):
+                raise OutsideDomain(f"{sp.sstr(expr)[:120]} is not real there: its value is near {ball.str(8)}")
+        return [ball.real for ball in balls]
+
+
+def register(kind: Any, together: Callable[[tuple[Any, ...], Mapping[Any, acb]], dict[Any, acb]]) -> None:
+    """Teach the evaluator a node type that binds variables of its own.
+
+    together(nodes, seen) encloses all nodes of the type that a list of expressions contains, given the balls of the
+    atoms, at the working precision; inside an integrand such a node counts as not analytic.
+    """
+    _TOGETHER[kind] = together
+
+
+_TOGETHER: dict[Any, Callable[[tuple[Any, ...], Mapping[Any, acb]], dict[Any, acb]]] = {}
+
+
+@lru_cache(maxsize=1024)
+def _outermost(terms: tuple[Any, ...], kind: Any) -> tuple[Any, ...]:
+    """The nodes of one type that stand inside no other of it, in order of appearance."""
+    found: dict[Any, None] = {}
+
+    def walk(expr: Any) -> None:
+        if isinstance(expr, kind):
+            found[expr] = None
+            return
+        for arg in expr.args:
+            walk(arg)
+
+    for term in terms:
+        walk(term)
+    return tuple(found)
 
 
 def _ball(expr: Any, seen: dict[Any, acb], mode: _Mode) -> acb:
@@ -130,15 +176,18 @@ def _compute(expr: Any, seen: dict[Any, acb], mode: _Mode) -> acb:
         return product
     if expr.is_Pow:
         return _power(expr, seen, mode)
-    function = _FUNCTIONS.get(expr.func)
+    function = FUNCTIONS.get(expr.func)
     if function is not None:
         argument = _ball(expr.args[0], seen, mode)
-        return function(argument) if mode.variable is None else _analytically(expr.func, function, argument)
+        return function(argument) if mode.variable is None else analytically(expr.func, function, argument)
     special = _SPECIAL.get(expr.func)
     if special is not None:
         if mode.variable is not None and expr.func in _NOT_ANALYTIC:
             return _nan()
         return special(expr, seen, mode)
+    together = _TOGETHER.get(expr.func)
+    if together is not None:
+        return _nan() if mode.variable is not None else together((expr,), seen)[expr]
     kind = "value for" if expr.is_Symbol or isinstance(expr, sp.Indexed) else "enclosure known for"
     raise BadInput(f"no {kind} {sp.sstr(expr)[:120]}")
 
@@ -158,7 +207,12 @@ def _power(expr: Any, seen: dict[Any, acb], mode: _Mode) -> acb:
     return base.pow(_ball(exponent, seen, mode), analytic=mode.variable is not None)
 
 
-def _analytically(kind: Any, function: Callable[[acb], acb], argument: acb) -> acb:
+def enclose_here(expr: Any) -> acb:
+    """A constant at the working precision."""
+    return _compute(expr, {}, _Mode())
+
+
+def analytically(kind: Any, function: Callable[[acb], acb], argument: acb) -> acb:
     """A function on a ball, or nan where the ball may meet one of its cuts: then it is not analytic there."""
     if kind is sp.log:
         return argument.log(analytic=True)
@@ -229,12 +283,17 @@ def _integral(expr: Any, seen: dict[Any, acb], mode: _Mode) -> acb:
     if len(expr.limits) != 1 or len(expr.limits[0]) != 3:
         raise BadInput(f"only single definite integrals have enclosures: {sp.sstr(expr)[:120]}")
     variable, low, high = expr.limits[0]
+    return integral(expr.function, variable, _ball(low, seen, mode), _ball(high, seen, mode), seen)
+
+
+def integral(body: Any, variable: Any, low: acb, high: acb, seen: Mapping[Any, acb]) -> acb:
+    """int_low^high body d(variable) by Arb's adaptive integrator, at the working precision."""
     outer = {k: v for k, v in seen.items() if not k.has(variable)}
 
     def integrand(x: acb, analytic: bool) -> acb:
-        return _ball(expr.function, {**outer, variable: x}, _Mode(variable if analytic else None))
+        return _ball(body, {**outer, variable: x}, _Mode(variable if analytic else None))
 
-    return acb.integral(integrand, _ball(low, seen, mode), _ball(high, seen, mode))
+    return acb.integral(integrand, low, high)
 
 
 _SPECIAL: dict[Any, Callable[[Any, dict[Any, acb], _Mode], acb]] = {

@@ -90,6 +90,8 @@ def tidied(expr: Any) -> Any:
     total = sp.Integer(0)
     for product, coefficient in groups.items():
         total += by_denominator(coefficient) if product == 1 else factored(coefficient) * product
+    # The logarithms may hold names of means: they go back first.
+    total = total.xreplace({names[x]: x for x in logs})
     return total.xreplace({d: m for m, d in names.items()})
 
 

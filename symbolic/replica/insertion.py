@@ -39,7 +39,7 @@ class Insert(Substitute):
 
     def apply(self, *inputs: Claim) -> tuple[Equation, ...]:
         # What was a definition becomes an equation once something is inserted.
-        return tuple(Equation(e.lhs, _powers_joined(e.rhs)) for e in super().apply(*inputs))
+        return tuple(Equation(e.lhs, powers_joined(e.rhs)) for e in super().apply(*inputs))
 
     def check(self, case: Case) -> Verdict:
         """Numbers instead of formulas: definitions are evaluated to balls first, also where x = g(x) defines x."""
@@ -112,6 +112,8 @@ class MeansAt(At):
     def check(self, case: Case) -> Verdict:
         """At distance 10^-30 from the point the values differ by less than 10^-20, in balls."""
         before, after = case.inputs[0].rhs, case.output.rhs
+        if level_of(before) > 1:
+            return self._nested(case, before, after)
         near = before.xreplace({self.variable: sp.S(self.value) + sp.Rational(1, 10**30)})
         for k in range(2):
             point = sample(case, [*free_atoms(near), *free_atoms(after)], case.output.given, k)
@@ -122,6 +124,17 @@ class MeansAt(At):
                 if not gap < 1e-20:
                     return refuted("approach", f"distance {gap.str(3, radius=False)} at 10^-30", shown(point))
         return consistent("approach to the point", "2 parameter points, distance 10^-30")
+
+    def _nested(self, case: Case, before: Any, after: Any) -> Verdict:
+        """Means inside means: at distance 10^-9, in double precision."""
+        near = before.xreplace({self.variable: sp.S(self.value) + sp.Rational(1, 10**9)})
+        for k in range(2):
+            point = sample(case, [*free_atoms(near), *free_atoms(after)], case.output.given, k)
+            value = floating(after, point)
+            gap = abs(floating(near, point) - value)
+            if not gap < 1e-7 * (1 + abs(value)):
+                return refuted("approach", f"distance {gap:.3e} at 10^-9", shown(point))
+        return consistent("approach to the point", "2 parameter points, distance 10^-9, double precision")
 
 
 @dataclass(frozen=True)
@@ -139,7 +152,7 @@ class SolveFor(SolveLinear):
         return Equation(self.unknown, sp.powsimp(sp.factor(-b / a)))
 
 
-def _powers_joined(expr: Any) -> Any:
+def powers_joined(expr: Any) -> Any:
     """x^p x^(1 - p) -> x and sqrt(c^2 x) -> |c| sqrt(x): powers of one base are added up, for any base but 0."""
     if expr.has(Mean):
         # sqrt(c^2 x) stands under many means: the square goes out of the root once.

@@ -78,7 +78,10 @@ class Mean(sp.Expr):
         if strangers:
             raise BadInput(f"the variable {strangers[0]} of another mean would be captured; open that mean first")
         renamed = body.xreplace(dict(zip(used, fresh)))
-        args = [_signs_chosen(renamed, fresh) if covariance is None else renamed, sp.Tuple(*fresh)]
+        # A covariance is blind to the reflection of all its variables together, and to no other one.
+        mirrors = [(z,) for z in fresh] if covariance is None else [fresh]
+        renamed = renamed if covariance is None else _squares_signed(renamed)
+        args = [_signs_chosen(renamed, mirrors), sp.Tuple(*fresh)]
         if covariance is not None:
             args.append(_covariance(covariance, len(used)))
         return sp.Expr.__new__(cls, *args)
@@ -129,6 +132,20 @@ class Mean(sp.Expr):
         """The mean of another body over the same law."""
         return Mean(body, variables) if self.covariance is None else Mean(body, variables, self.covariance)
 
+    def independent(self) -> Any:
+        """The same number as a mean over independent normals, through the triangular root of the covariance."""
+        if self.covariance is None:
+            return self
+        body, fresh = self.opened()
+        rows, free = len(fresh), tuple(sp.Dummy(real=True) for _ in fresh)
+        root = sp.zeros(rows, rows)
+        for i in range(rows):
+            for j in range(i + 1):
+                rest = self.covariance[i][j] - sum((root[i, k] * root[j, k] for k in range(j)), sp.Integer(0))
+                root[i, j] = sp.sqrt(rest) if i == j else rest / root[j, j]
+        table = {x: sum((root[i, k] * free[k] for k in range(i + 1)), sp.Integer(0)) for i, x in enumerate(fresh)}
+        return Mean(body.xreplace(table), free)
+
     def _xreplace(self, rule: Mapping[Any, Any]) -> tuple[Any, bool]:
         if self in rule:
             return rule[self], True
@@ -162,6 +179,13 @@ class Mean(sp.Expr):
                     total += weight * rate * self.rebuilt(sp.diff(body, fresh[i], fresh[j]), fresh)
         return total
 
+    def _eval_power(self, exponent: Any) -> Any:
+        """E[-f]^2 = E[f]^2: of the two forms one is kept."""
+        if exponent.is_Integer and exponent % 2 == 0 and self.body.could_extract_minus_sign():
+            body, fresh = self.opened()
+            return sp.Pow(self.rebuilt(-body, fresh), exponent)
+        return None
+
     def _eval_is_extended_real(self) -> Any:
         return self.body.is_extended_real
 
@@ -181,15 +205,25 @@ class Mean(sp.Expr):
         return f"E_{letters}[{printer._print(self.body)}]"
 
 
-def _signs_chosen(body: Any, variables: tuple[Any, ...]) -> Any:
-    """z -> -z changes no mean over a standard normal: of the two forms the one with fewer minus signs is kept.
+def _signs_chosen(body: Any, mirrors: Iterable[tuple[Any, ...]]) -> Any:
+    """z -> -z changes no mean over a centred normal law: of the two forms the one with fewer minus signs is kept.
 
-    Formulas that differ by such a reflection only are then equal as expressions.
+    mirrors: the groups of variables that may be reflected. Formulas that differ by such a reflection only are then
+    equal as expressions.
     """
-    for z in variables:
-        forms = [body, body.xreplace({z: -z})]
+    for group in mirrors:
+        forms = [body, body.xreplace({z: -z for z in group})]
         body = min(forms, key=lambda e: (e.count(_negative), sp.default_sort_key(e)))
     return body
+
+
+def _squares_signed(body: Any) -> Any:
+    """(-x)^2 and x^2 as one expression, for sums x."""
+
+    def flippable(e: Any) -> bool:
+        return bool(e.is_Pow and e.base.is_Add and e.exp.is_even and e.base.could_extract_minus_sign())
+
+    return body.replace(flippable, lambda e: (-e.base) ** e.exp)
 
 
 def _negative(node: Any) -> bool:

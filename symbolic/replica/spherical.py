@@ -75,11 +75,14 @@ class GaussianLandscape(Rule):
 def _gram(n: int, seed: str) -> list[list[Any]]:
     """Overlaps of n rational unit vectors in the plane and beyond: cosines of Pythagorean angles."""
     rng = random.Random(seed)
-    vectors = []
-    for _ in range(n):
+    vectors: list[tuple[Any, ...]] = []
+    while len(vectors) < n:
         t, s = (sp.Rational(rng.randint(1, 9), 7) for _ in range(2))
         length = 1 + t**2 + s**2
-        vectors.append(((2 * t) / length, (2 * s) / length, (1 - t**2 - s**2) / length))
+        vector = ((2 * t) / length, (2 * s) / length, (1 - t**2 - s**2) / length)
+        # Dependent vectors have a singular covariance.
+        if sp.Matrix([*vectors, vector]).rank() == len(vectors) + 1:
+            vectors.append(vector)
     return [[sum(x * y for x, y in zip(v, w)) for w in vectors] for v in vectors]
 
 

@@ -17,6 +17,7 @@ from ..rule import Case, Rule
 from ..verdict import Verdict, consistent, proved, refuted, undecided, weakest
 from .floating import floating
 from .floating import slope as complex_slope
+from .insertion import powers_joined
 from .mean import Mean, level_of, means_in
 from .mean_calculus import linear, normal_form, stein
 from .sampling import sample, shown
@@ -47,7 +48,7 @@ class Stationary(Rule):
                 raise NotDerivable(f"d/d{parameter} of the potential is not linear in {unknown}")
             top, rest = poly.coeff_monomial(unknown), poly.coeff_monomial(1)
             back = {dummy: mean for mean, dummy in names.items()}
-            found.append(Equation(unknown, sp.expand(canonical(-rest / top)).xreplace(back)))
+            found.append(Equation(unknown, powers_joined(sp.expand(canonical(-rest / top)).xreplace(back))))
         return tuple(found)
 
     def check(self, case: Case) -> Verdict:

@@ -30,8 +30,31 @@ def test_static_transition():
 
 
 def test_no_transition_of_this_kind_for_two_spins():
-    with pytest.raises(OutsideDomain, match="p >= 3"):
+    with pytest.raises(OutsideDomain, match="p = 2"):
         evaluate(D.model, "static_temperature", {"p": "2"})
+
+
+def test_dynamic_transition():
+    """T_d = sqrt(p (p - 2)^(p - 2)/(2 (p - 1)^(p - 1))): 0.612372... at p = 3."""
+    assert evaluate(D.model, "dynamic_temperature", {"p": "3"}, 20).value == "0.61237243569579452455"
+    for k in (4, 7):
+        closed = sp.sqrt(sp.Rational(k * (k - 2) ** (k - 2), 2 * (k - 1) ** (k - 1)))
+        told = sp.Rational(evaluate(D.model, "dynamic_temperature", {"p": k}, 20).value)
+        assert abs(sp.N(told - closed, 30)) < 1e-19
+    assert D.claim("threshold-overlap").rhs == (p - 2) / (p - 1)
+
+
+def test_complexity_vanishes_at_the_static_transition():
+    inverse = 1 / sp.Rational(evaluate(D.model, "static_temperature", {"p": "3"}, 25).value)
+    value = evaluate(D.model, "complexity", {"p": "3", "beta": inverse}, 3)
+    assert abs(float(value.value)) < 1e-20
+    found = [float(evaluate(D.model, "complexity", {"p": "3", "beta": b}).value) for b in ("33/20", "5/3", "17/10")]
+    assert found == sorted(found, reverse=True) and found[-1] > 0
+
+
+def test_no_states_above_the_dynamical_temperature():
+    with pytest.raises(OutsideDomain, match="no states"):
+        evaluate(D.model, "complexity", {"p": "3", "beta": "8/5"})
 
 
 def test_slopes_are_those_of_the_potential():

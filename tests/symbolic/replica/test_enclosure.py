@@ -8,6 +8,7 @@ import sympy as sp
 from quenched.symbolic import balls
 from quenched.symbolic.precision import compiled, context
 from quenched.symbolic.replica.mean import Mean
+from quenched.symbolic.steps import Steps
 
 x, z = sp.symbols("x z", real=True)
 q, h, m = sp.Symbol("q", real=True), sp.Symbol("h", real=True), sp.Symbol("m", positive=True)
@@ -78,3 +79,41 @@ def test_no_bound_means_no_number(body):
 
 def test_complex_values_are_not_taken_for_real():
     assert not balls.enclose(Mean(sp.tanh(sp.sqrt(q) * z), z), {q: sp.Integer(-1)}, 64).is_finite()
+
+
+def test_sums_of_half_lines_by_the_adaptive_integrator():
+    """log(e^u erfc(-u) + e^-u erfc(u)) has no known strip: its tails are bounded on the real line."""
+    u = q * z + h
+    body = sp.log(sp.exp(u) * sp.erfc(-u) + sp.exp(-u) * sp.erfc(u))
+    ctx = context(40)
+    for f in (body, 1 / (sp.exp(u) * sp.erfc(-u) + sp.exp(-u) * sp.erfc(u)) ** 2):
+        told = compiled(ctx, [z], f.xreplace(POINT))
+        truth = ctx.quad(lambda v, told=told: told(v) * ctx.npdf(v), range(-16, 17))
+        with balls.working(160):
+            value = balls.real_enclosure(Mean(f, z), POINT, 140)
+            assert value.rad() < flint.arb("1e-30")
+            assert abs(value - flint.arb(ctx.nstr(truth, 38))) < flint.arb("1e-28")
+
+
+@pytest.mark.parametrize("body", [sp.log(sp.erfc(z) - 1), 1 / (sp.erfc(z) - sp.erfc(2 * z)), sp.exp(z**2 / 3)])
+def test_no_lower_bound_means_no_number_on_the_real_line_either(body):
+    assert not balls.enclose(Mean(body, z), POINT, 64).is_finite()
+
+
+def test_means_enclosed_together_are_those_enclosed_alone():
+    means = [Mean(body, z) for body in BODIES] + [Mean(sp.log(Mean(sp.cosh(x + q * z), z)), x)]
+    together = balls.enclose_all(means, POINT, 70)
+    for mean, ball in zip(means, together):
+        assert ball.overlaps(balls.enclose(mean, POINT, 70)) and ball.real.rad() < flint.arb("1e-12")
+
+
+def test_steps_are_the_evaluator():
+    """Straight-line steps and the recursive evaluator agree, and both refuse a cut when asked for analyticity."""
+    for body in BODIES:
+        steps = Steps.of([z, q, h, m], [body])
+        point = [sp.Rational(1, 3), *(POINT[a] for a in (q, h, m))]
+        with balls.working(100):
+            (value,) = steps.run([balls.exact_ball(v) for v in point])
+        assert value.overlaps(balls.enclose(body, {**POINT, z: point[0]}, 100))
+    assert Steps.of([z], [Mean(sp.tanh(z + x), x)]) is None
+    assert not Steps.of([z], [sp.log(z)]).run([flint.acb(flint.arb(0, 1))], analytic=True)[0].is_finite()
