@@ -22,6 +22,7 @@ LINE_PRICE = 100.0
 HANGING_LEFT_PRICE = 40.0
 # a short left side alone on its line looks lost: the break before the relation is for long ones
 SHORT_LEFT, SHORT_LEFT_PRICE = 0.3, 150.0
+DEEPEST_INDENT = 4.0  # quads; narrow columns have no more to spare
 _SLACK = 0.985
 # Fractions and roots wider than this part of a line are opened up; smaller parts are tried when larger ones fail.
 LOOSENING = (1.0, 0.75, 0.5, 0.3)
@@ -125,7 +126,7 @@ class _Row:
     def indent(self, first: int) -> float:
         if first == 0 or (self.pieces[first].kind == "rel" and self.hang > 1.0):
             return 0.0
-        return QUAD * (self.hang + self.pieces[first].depth)
+        return QUAD * min(self.hang + self.pieces[first].depth, DEEPEST_INDENT)
 
     def width(self, first: int, last: int) -> float:
         """The width of pieces first..last-1 set on one line, without the indentation."""

@@ -1,6 +1,6 @@
 """A formula as a row of unbreakable pieces, with the price of a line break before each.
 
-Breaks are offered at relations, sums and products of the top level and inside two levels of brackets. A bracket that
+Breaks are offered at relations, sums and products of the top level and inside brackets, down to a depth. A bracket that
 may be broken is opened into its two delimiters, which then carry a fixed size. A fraction wider than a line becomes
 `1/D [N]` or `N [D]^{-1}`, a root becomes `[...]^{1/2}`: the same value in a form that can be broken.
 """
@@ -13,10 +13,10 @@ from .dialect import Formula, Node, latex_of
 from .vocabulary import LARGE, OPENING
 from .widths import DISPLAY, fence_name, fence_width, measure, measure_node, settled, space
 
-RELATION_PRICE = (5.0, 150.0, 400.0, 600.0, 800.0)
-SUM_PRICE = (20.0, 60.0, 160.0, 300.0, 450.0)
-PRODUCT_PRICE = (90.0, 150.0, 320.0, 450.0, 600.0)
-DEEPEST = 4  # levels of brackets inside which a line may be broken
+RELATION_PRICE = 5.0
+SUM_PRICE = (20.0, 60.0, 160.0, 300.0, 450.0, 700.0, 900.0)
+PRODUCT_PRICE = (90.0, 150.0, 320.0, 450.0, 600.0, 800.0, 1000.0)
+DEEPEST = 9  # levels of brackets inside which a line may be broken
 _ONE = (Node("ord", "symbol", "1"),)
 
 
@@ -118,17 +118,17 @@ class _Builder:
         if before is None or depth > DEEPEST:
             return None, ""
         if node.kind == "rel" and depth == 0 and node.form in ("symbol", "wrap"):
-            return RELATION_PRICE[depth], ""
+            return RELATION_PRICE, ""
         if node.kind == "bin":
             sums = node.head in ("+", "-", r"\pm", r"\mp")
-            return (SUM_PRICE if sums else PRODUCT_PRICE)[depth], ""
+            return _at(SUM_PRICE if sums else PRODUCT_PRICE, depth), ""
         if before.kind == "punct" and depth:
-            return SUM_PRICE[depth], ""
+            return _at(SUM_PRICE, depth), ""
         wide = any(_bracket_of(n) or n.form == "frac" for n in (node, before)) or _is_large(node)
         operands = before.kind in ("ord", "inner", "close") and node.kind in ("ord", "inner", "op")
         ends_sentence = node.form == "symbol" and node.head in (".", ",", ";")
         if wide and operands and not ends_sentence and not _is_call(before, node):
-            return PRODUCT_PRICE[depth], r"\times "
+            return _at(PRODUCT_PRICE, depth), r"\times "
         return None, ""
 
     def node(self, node: Node, depth: int, price: float | None, joint: str) -> None:
@@ -155,6 +155,10 @@ class _Builder:
         width = size.width - measure(base.parts[0], DISPLAY).width - width
         whole = (rf" \right{right}" if base.form == "fence" else right) + tail
         self.pieces.append(Piece(closing, "close", width + 1.7, 0.0, None, "", depth, -number, whole))
+
+
+def _at(prices: tuple[float, ...], depth: int) -> float:
+    return prices[min(depth, len(prices) - 1)]
 
 
 def _bracket_of(node: Node) -> Node | None:
