@@ -115,15 +115,16 @@ def best_candidate(state: Abbreviated, printer: FormulaPrinter, line: float, obs
 
 
 def _nameable(expr: Any, bound: frozenset[Any]) -> Iterator[Any]:
-    """Every compound scalar part of an expression that contains no summation index, with repetitions."""
+    """Every compound scalar part of an expression that contains no bound variable, with repetitions."""
     if not isinstance(expr, sp.Basic) or isinstance(expr, sp.Indexed | sp.Symbol | sp.Number):
         return
-    inner = bound | {limit[0] for limit in getattr(expr, "limits", ()) or ()}
+    # sums and integrals know what they bind, and so do Gaussian means
+    inner = bound | set(getattr(expr, "bound_symbols", ()))
     if isinstance(expr, sp.Subs | sp.Derivative | sp.Limit | sp.Lambda):
         return
     scalar = isinstance(expr, sp.Add | sp.Mul | sp.Pow | sp.Function | sp.Sum | sp.Integral) and expr.is_commutative
     if scalar and not expr.is_number and not (expr.free_symbols & bound):
         yield expr
-    children: Sequence[Any] = expr.args[:1] if hasattr(expr, "limits") else expr.args
+    children: Sequence[Any] = expr.args[:1] if inner > bound else expr.args
     for child in children:
         yield from _nameable(child, inner)
