@@ -38,6 +38,18 @@ NOTATION = Notation(
     Quantity("downstream", "angular rate at the imbalance -D", r"\lambda_\omega^{(-D)}", POSITIVE,
              scale=scale(time=1, size=-2)),
     Quantity("ratio", "ratio of the angular rates", r"\varrho", POSITIVE),
+    # small outputs
+    Quantity("small", "squared size of the weights, sent to zero", r"\epsilon", POSITIVE),
+    Quantity("beta_unit", "product of the layers in units of this size", r"\beta^{(1)}", kind="list", scale=SIGNAL),
+    Quantity("pull", "length of the pull g of the active labels", "|g|", POSITIVE, scale=SIGNAL),
+    Quantity("g_hat", "direction of this pull", r"\hat g", kind="list"),
+    Quantity("w_hat", "direction of the part of w across the pull", r"\hat w_\perp", kind="list"),
+    *(LINEAR[name] for name in ("p_dot", "q_dot")),
+    Quantity("a_ddot", "acceleration of a", r"\ddot a", scale=moving(UPPER, 2)),
+    Quantity("p_ddot", "acceleration of p", r"\ddot p", scale=moving(LOWER, 2)),
+    Quantity("mu", "rate of the hyperbolic rotation", r"\mu", POSITIVE, scale=RATE),
+    Quantity("C_small", "hyperbolic cosine of the rotation", r"C_\mu"),
+    Quantity("S_small", "hyperbolic sine of the rotation over its rate", r"S_\mu", scale=scale(time=-1)),
     # orthonormal samples
     Quantity("u", "active labels over their length", "u", kind="list"),
     Quantity("v", "unit vector of the active input weights across the labels", "v", kind="list"),

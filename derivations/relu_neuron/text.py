@@ -7,7 +7,7 @@ from functools import cache
 import sympy as sp
 
 from ...symbolic.claim import Equation
-from ...symbolic.derivation import Derivation, Limit
+from ...symbolic.derivation import Derivation
 from ...symbolic.rules.algebra import Restate, Substitute
 from ...symbolic.rules.cited import Cited
 from ...symbolic.rules.flow import AlongFlow
@@ -16,6 +16,8 @@ from ...symbolic.rules.row_space import DataGradient
 from ...symbolic.rules.sums import EntryGradient, InsertEntries
 from ..unbalanced.text import built as linear
 from .notation import NOTATION, N, X, dot, i, j, k, symbols
+from .small_outputs import small_outputs
+from .witnesses import checks
 
 eta_a, eta_w, kappa, delta, D_abs, a, w, beta, loss, G = symbols("eta_a eta_w kappa delta delta_abs a w beta loss G")
 a_dot, w_dot, r, r_w, A, b, y, slope, f, residual = symbols("a_dot w_dot r r_w A b y slope f residual")
@@ -223,8 +225,11 @@ def orthonormal(D: Derivation) -> None:
         r"\eta_w a^2 - \eta_a |w_{\mathrm{act}}|^2$ of the active part. Its direction is",
     )
     D.derive(Cited(linear, "length"), label="length", prose="its length")
-    D.define("mean-rate", Equation(kappa, sp.sqrt(eta_a) * sp.sqrt(eta_w), ":="), prose="where, with the mean rate")
-    D.define("rate", Equation(Lambda, sp.sqrt(delta**2 + 4 * kappa**2 * s**2) / 2, ":="), prose="and the growth rate")
+    D.define(
+        "rate",
+        Equation(Lambda, sp.sqrt(delta**2 + 4 * kappa**2 * s**2) / 2, ":="),
+        prose="where, with the growth rate",
+    )
     D.define(
         "functions",
         Equation(C, sp.cosh(Lambda * t), ":="),
@@ -263,8 +268,8 @@ def build() -> Derivation:
         id="relu_neuron",
         title="A piecewise linear neuron from an unbalanced start",
         abstract=r"The gradient flow of one neuron $f(x) = a\, \varphi(w \cdot x)$ with a homogeneous activation: its "
-        "conserved imbalance, how fast it turns and how fast it grows, and the exact solution of one ReLU neuron on "
-        "orthonormal samples, piece by piece.",
+        "conserved imbalance, how fast it turns and how fast it grows, its motion while the outputs are small, and the "
+        "exact solution of one ReLU neuron on orthonormal samples, piece by piece.",
         sources=(
             "D. Kunin, A. Raventos, C. Domine, F. Chen, D. Klindt, A. Saxe and S. Ganguli, Get rich quick: exact "
             "solutions reveal how unbalanced initializations promote rapid feature learning, 2024, arXiv:2406.06158",
@@ -276,11 +281,9 @@ def build() -> Derivation:
     )
     model(D)
     polar(D)
+    small_outputs(D)
     orthonormal(D)
-    D.limits += [
-        Limit("large size: balanced", "share-size", {kappa: sp.oo}, sp.Rational(1, 2)),
-        Limit("no imbalance: no difference of speed", "speed-ratio", {D_abs: 0}, sp.Integer(1)),
-    ]
+    checks(D)
     return D
 
 

@@ -17,6 +17,7 @@ from .notation import symbols
 from .text import built
 
 eta_a, eta_w, a, a0, s, p0, P, delta, r_w, Lambda = symbols("eta_a eta_w a a0 s p0 P delta r_w Lambda")
+kappa, X = symbols("kappa X")
 
 
 def number(expr: Any, values: Mapping[Any, Any]) -> Any:
@@ -55,6 +56,27 @@ def _decisive() -> tuple[Any, Any, Any]:
     return D.claim("level").rhs, D.claim("growth").rhs.xreplace({Lambda: sp.Integer(0)}), D.claim("sign-rule").rhs
 
 
+@cache
+def _escape() -> tuple[Any, tuple[Any, ...]]:
+    """Lambda^2, and the coefficients in Lambda of a polynomial with the sign of Theta - 1, lowest first."""
+    D = built()
+    square = sp.expand((D.claim("rate").rhs ** 2).xreplace(D.claim("mean-rate").defines()))
+    top, bottom = sp.fraction(D.claim("threshold-upstream").rhs.xreplace({X: D.claim("growth").rhs}))
+    return square, tuple(reversed(sp.Poly(top - bottom, Lambda).all_coeffs()))
+
+
+def _beyond_the_saddle(values: Mapping[Any, Any]) -> bool:
+    """Whether Theta >= 1, decided by rational numbers: the sign of u + v Lambda with u, v and Lambda^2 rational."""
+    square, coefficients = _escape()
+    level = number(square, values)
+    # In the growth, s and p0 occur as their product P only.
+    parts = [number(c, {**values, s: 1, p0: values[P]}) * level ** (k // 2) for k, c in enumerate(coefficients)]
+    u, v = sum(parts[::2]), sum(parts[1::2])
+    if sign(u) * sign(v) >= 0:
+        return u >= 0 and v >= 0
+    return sign(u) * sign(u**2 - v**2 * level) >= 0
+
+
 def case(point: Mapping[str, Any]) -> str:
     """The facts that select the formulas, separated by "; "; decided exactly, for floats as the rationals they are."""
     point = {key: tuple(map(_exact, x)) if hasattr(x, "__len__") else _exact(x) for key, x in point.items()}
@@ -85,9 +107,11 @@ def _facts(point: Mapping[str, Any], values: Mapping[Any, Any], basin: int) -> l
         regime = "separatrix" if side else "balanced separatrix"
     facts = [regime, f"a_inf {'<=>'[basin + 1]} 0"]
     frozen = still or point["t"] == 0
+    leaves = basin != 0 and not still and (side > 0 or turning != 0)
     flags = {
         "a changes sign": regime == "downstream" and basin * sign(point["a0"]) < 0,
         "equilibrium": still,
+        "beyond the saddle": leaves and _beyond_the_saddle(values),
         "start": point["t"] == 0,
         "no target": values[s**2] == 0,
         "w does not move": values[eta_w] == 0,

@@ -52,6 +52,19 @@ RESULTS = (
     Result("eigenvalues", "spectrum", "eigenvalues of M along and across the predictor", kind="list"),
     Result("a_inf", "interpolator-upstream", "limit of the output weight"),
     Result("w_inf", "weights-upstream", "limit of the input weights", kind="list"),
+    Result("rate_along", "rate-along", "rate at which beta - beta_star decays along beta_star near the minimum"),
+    Result(
+        "rate_across",
+        "rate-across",
+        "rate at which beta - beta_star decays across beta_star near the minimum",
+        also=("rate-across-upstream", "rate-across-downstream", "conjugate-stable"),
+    ),
+    Result(
+        "escape_time",
+        "escape-moment",
+        "time at which the growing term of rho^2 reaches 1",
+        also=("escape-upstream", "escape-downstream", "threshold-upstream"),
+    ),
 )
 EXAMPLE = {"eta_a": "1", "eta_w": "1", "a0": "1/2", "w0": "1,0", "beta_star": "4/5,3/5", "t": "2"}
 
@@ -63,6 +76,8 @@ def system(name: str, lengths: Mapping[str, int], wanted: tuple[str, ...]) -> Sy
     definitions, state = _state(facts, vectors)
     observables: dict[str, Any] = {"delta": vectors.delta, "basin": sp.Integer("<=>".index(facts[1][6]) - 1)}
     observables |= _limits(facts, vectors)
+    observables |= _minimum(facts, vectors, wanted)
+    observables["escape_time"] = _escape_time(facts)
     observables |= _observables(facts, vectors, state, wanted)
     return System(
         observables={k: observables[k] for k in wanted if k in observables},
@@ -178,6 +193,34 @@ def _limits(facts: tuple[str, ...], vectors: _Vectors) -> dict[str, Any]:
         return found | {"a_inf": a_inf, "w_inf": [x / a_inf for x in vectors.target]}
     radius = _claim("waist-radius") / sp.sqrt(q0_sq) if regime == "separatrix" else sp.Integer(0)
     return found | {"a_inf": sp.Integer(0), "w_inf": [radius * x for x in vectors.across]}
+
+
+def _minimum(facts: tuple[str, ...], vectors: _Vectors, wanted: Any) -> dict[str, Any]:
+    """The rates at the minimum, where the level set contains it and the predictor fixes the preconditioner."""
+    downstream = facts[0] in ("downstream", "separatrix")
+    for name in ("rate_along", "rate_across"):
+        if name in wanted:
+            _refuse(facts, name, "w does not move", *(("no target",) if downstream else ()))
+    across = _claim(f"rate-across-{'downstream' if downstream else 'upstream'}")
+    across = across.xreplace({m_bar: _claim("conjugate-stable")})
+    return {"rate_along": _claim("rate-along"), "rate_across": across if vectors.n > 1 else "none (one dimension)"}
+
+
+def _escape_time(facts: tuple[str, ...]) -> Any:
+    """The time, its amplitude inserted, or why there is none."""
+    reasons = {
+        "equilibrium": "equilibrium" in facts,
+        "no growth rate": facts[0] == "no growth rate",
+        "separatrix": "separatrix" in facts[0],
+        "w does not move": "w does not move" in facts,
+        "the growing term starts at 1 or above": "beyond the saddle" in facts,
+    }
+    met = [reason for reason, holds in reasons.items() if holds]
+    if met:
+        return f"none ({met[0]})"
+    side = "downstream" if facts[0] == "downstream" else "upstream"
+    growing = built().claim(f"growing-{side}")
+    return _claim(f"escape-{side}").xreplace({growing.lhs: growing.rhs})
 
 
 def _observables(facts: tuple[str, ...], vectors: _Vectors, state: dict[str, Any], wanted: Any) -> dict[str, Any]:

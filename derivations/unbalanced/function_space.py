@@ -1,4 +1,4 @@
-"""Section 6: the flow of the predictor, its preconditioner as a function of the imbalance, and the kernel distance."""
+"""Section 7: the flow of the predictor, its preconditioner as a function of the imbalance, and the kernel distance."""
 
 from __future__ import annotations
 

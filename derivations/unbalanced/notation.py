@@ -151,6 +151,11 @@ NOTATION = Notation(
     scalar("p_inf", "limit of p", r"p_\infty", LOWER),
     scalar("q_inf", "limit of q", r"q_\infty", LOWER, POSITIVE),
     scalar("t_zero", "time at which a vanishes", "t_0", TIME, role="result"),
+    # saddle escape
+    scalar("grow", "growing term of the squared length factor at the start", r"\Theta", {}, POSITIVE),
+    scalar("excess", "excess of the growing term, times e", r"\chi", {}),
+    scalar("t_escape", "time at which the growing term is 1", r"t_{1/2}", TIME, role="result"),
+    scalar("progress", "predictor along the target", r"\beta_u", SIGNAL),
     # function space
     scalar("along", "eigenvalue along the predictor", r"\lambda_\beta", RATE, role="result"),
     scalar("across", "eigenvalue across the predictor", r"\lambda_\perp", RATE, role="result"),
@@ -169,6 +174,9 @@ NOTATION = Notation(
     scalar("norm0", "squared norm of the kernel at the start", r"|M_0|^2", scale(2), POSITIVE),
     scalar("norm", "squared norm of the kernel", r"|M|^2", scale(2), POSITIVE),
     scalar("kernel_distance", "distance of the kernel from its start", r"\mathcal{S}", {}, role="result"),
+    vector("zeta", "deviation of the predictor from the target", r"\zeta", SIGNAL),
+    scalar("rate_along", "decay rate along the target", r"\lambda_\beta^*", RATE, POSITIVE, "result"),
+    scalar("rate_across", "decay rate across the target", r"\lambda_\perp^*", RATE, POSITIVE, "result"),
     Quantity("M", "preconditioner in function space", "M", kind="matrix", shape=(d.symbol, d.symbol), scale=RATE),
     Quantity("w_column", "input weights as a column", "w", kind="matrix", shape=(d.symbol, sp.Integer(1)), scale=LOWER),
     Quantity("beta_hat", "unit vector of the predictor", r"\hat\beta", kind="matrix", shape=(d.symbol, sp.Integer(1))),

@@ -7,8 +7,10 @@ from functools import cache
 from ...symbolic.derivation import Derivation
 from .conservation import conserved, model
 from .discrete import discrete
+from .escape import escape
 from .function_space import function_space
 from .long_time import long_time
+from .minimum import minimum
 from .notation import NOTATION
 from .solution import solution
 from .stable import stable
@@ -36,7 +38,9 @@ def build() -> Derivation:
     solution(D)
     stable(D)
     long_time(D)
+    escape(D)
     function_space(D)
+    minimum(D)
     checks(D)
     return D
 

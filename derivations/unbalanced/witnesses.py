@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sympy as sp
@@ -18,6 +18,11 @@ from .notation import symbols
 eta_a, eta_w, a0, p0, q0, s, t = symbols("eta_a eta_w a0 p0 q0 s t")
 a, p, q, delta, delta_abs, miss, kappa, r = symbols("a p q delta delta_abs miss kappa r")
 C, S, F, e, f, T_q = symbols("C S F e f T_q")
+Lambda, grow, t_escape, loss, rate_along, rate_across = symbols("Lambda grow t_escape loss rate_along rate_across")
+progress = symbols("progress")[0]
+RATES_AND_START = [eta_a, eta_w, a0, p0, q0, s]
+SMALL = sp.Rational(1, 10**12)
+LATE = sp.Integer(10**6)
 STEP = sp.Rational(1, 10**25)
 POINTS = 2
 
@@ -33,6 +38,8 @@ def checks(D: Derivation) -> None:
     """Attach witnesses and known limits to the derivation."""
     for side in ("upstream", "downstream"):
         D.witnesses.append(Witness(f"gradient flow, {side}", chain(side), _flow(side)))
+        D.witnesses.append(Witness(f"late decay, {side}", _decaying(side), _decay(side)))
+        D.witnesses.append(Witness(f"escape of a small start, {side}", _escaping(side), _escape(side)))
     D.limits += [
         Limit("start: the length is 1", "length", {C: 1, S: 0, F: 0}, sp.Integer(1)),
         Limit("start: the scaled length is 1", "length-upstream", {e: 1, f: 0, T_q: 0}, sp.Integer(1)),
@@ -41,7 +48,81 @@ def checks(D: Derivation) -> None:
         Limit("far upstream: M is a multiple of the identity", "across", {r: 0}, delta, given=(delta > 0,)),
         Limit("far downstream: M has rank one", "across", {r: 0}, sp.Integer(0), given=(delta < 0,)),
         Limit("small predictor", "along", {r: 0}, sp.Abs(delta)),
+        Limit("no target upstream: the lazy rate", "rate-along-target", {s: 0}, delta, given=(delta > 0,)),
+        Limit("no target downstream: no turn", "rate-across-target", {s: 0}, sp.Integer(0), given=(delta < 0,)),
+        Limit("start at the threshold: no delay", "escape-moment", {grow: 1}, sp.Integer(0)),
     ]
+
+
+def _decaying(side: str) -> tuple[str, ...]:
+    return (*chain(side), "rate-along", "rate-across", f"rate-across-{side}")
+
+
+def _escaping(side: str) -> tuple[str, ...]:
+    return (*chain(side), "loss-stable", f"escape-{side}", "length", "progress-small", "loss-small")
+
+
+def _points(samples: Samples, side: str, names: list[Any], size: Any = 1) -> Iterator[dict[Any, Any]]:
+    """Points on one side of the balance, the weights at the start multiplied by a size; delta and |delta| added."""
+    index = count = 0
+    while count < POINTS:
+        point = {q0: sp.Integer(0), **samples.point(names, (), index)}
+        index += 1
+        point |= {x: point[x] * size for x in (a0, p0, q0)}
+        imbalance = _imbalance(point)
+        if (imbalance > 0) == (side == "upstream"):
+            count += 1
+            yield {**point, delta: imbalance, delta_abs: abs(imbalance)}
+
+
+def _decay(side: str) -> Any:
+    """One unit of time apart, late: the logarithm of a q falls by the rate across, that of the miss by that along."""
+
+    def judge(claims: Mapping[str, Claim], samples: Samples) -> Verdict:
+        path = [claims[label] for label in chain(side)]
+        verdicts: list[Verdict] = []
+        for names in (RATES_AND_START, [x for x in RATES_AND_START if x != q0]):
+            turning = q0 in names
+            for point in _points(samples, side, names):
+                now, later = (numbers(path, {**point, t: LATE + k}) for k in (0, 1))
+                with balls.working(256):
+                    fall = later[a] * later[q] / (now[a] * now[q]) if turning else later[miss] / now[miss]
+                    measured = -fall.log()
+                labels = ("rate-across", f"rate-across-{side}") if turning else ("rate-along",)
+                for label in labels:
+                    stated = numbers([claims[label]], now)[rate_across if turning else rate_along]
+                    verdicts.append(close(measured, stated, point, digits=30))
+        return weakest(verdicts)
+
+    return judge
+
+
+def _escape(side: str) -> Any:
+    """The growing term from rho^2 in C and S is 1 at the stated time; there a p and the loss of a small start."""
+
+    def judge(claims: Mapping[str, Claim], samples: Samples) -> Verdict:
+        constants = [claims[label] for label in ("mean-rate", "rate", "moduli", f"growing-{side}", f"escape-{side}")]
+        path = [claims[label] for label in (*chain(side), "loss-stable")]
+        length = claims["length"].rhs
+        # cosh x -> e^x/2 and sinh x -> e^x/2; the transverse integral grows less.
+        grown = sp.exp(Lambda * t_escape) / 2
+        term = length.xreplace({C: grown, S: grown / Lambda, F: 0}) - length.xreplace({C: 0, S: 0, F: 0})
+        verdicts: list[Verdict] = []
+        for point in _points(samples, side, RATES_AND_START, SMALL):
+            known = numbers(constants, point)
+            state = numbers(path, {**point, t: known[t_escape]})
+            with balls.working(256):
+                learnt = state[a] * state[p]
+                half, quarter = (
+                    numbers([claims[label]], point)[name]
+                    for label, name in (("progress-small", progress), ("loss-small", loss))
+                )
+            verdicts.append(close(balls.enclose(term, known, 256), balls.exact_ball(sp.Integer(1)), point))
+            verdicts.append(close(learnt, half, point, digits=18))
+            verdicts.append(close(state[loss], quarter, point, digits=18))
+        return weakest(verdicts)
+
+    return judge
 
 
 def _flow(side: str) -> Any:

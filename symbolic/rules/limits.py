@@ -66,7 +66,7 @@ class At(Rule):
 def _substituted(expr: Any, at: dict[Any, Any]) -> Any:
     """The value by plain substitution, where the expression stays finite; None where it does not."""
     found = expr.xreplace(at)
-    found = found.xreplace({i: sp.Integer(0) for i in found.atoms(sp.Integral) if i.function == 0})
+    found = found.xreplace({i: sp.Integer(0) for i in found.atoms(sp.Integral, sp.Sum) if i.function == 0})
     if found.has(sp.nan, sp.zoo, sp.oo):
         return None
     return found if found.has(sp.Integral, sp.Piecewise, sp.Sum, sp.Abs) else factored(found)

@@ -112,11 +112,14 @@ class ZeroOfState(Rule):
         rate = -decay.rhs.args[0] / self.time
         if not isinstance(decay.rhs, sp.exp) or not rate.is_positive:
             raise NotDerivable(f"{decay.lhs} = {decay.rhs} is not a fading exponential")
-        return Equation(self.result, sp.log(-beta / alpha) / rate)
+        # The same number; without a fraction inside the logarithm where beta is a number.
+        wait = sp.log(-beta / alpha) if beta.free_symbols else -sp.log(-alpha / beta)
+        return Equation(self.result, wait / rate)
 
     def given(self, *inputs: Claim) -> tuple[Any, ...]:
         alpha, beta = self._line(inputs)
-        return (*super().given(*inputs), -alpha / beta > 0, -alpha / beta < 1)
+        inside = (-alpha / beta > 0, -alpha / beta < 1)
+        return (*super().given(*inputs), *(condition for condition in inside if condition is not sp.true))
 
     def _line(self, inputs: tuple[Claim, ...]) -> tuple[Any, Any]:
         rhs = {e.lhs: e.rhs for e in inputs[0].equations}[self.state]

@@ -146,6 +146,57 @@ def test_speed_ratio():
     assert float(D.claim("speed-ratio").rhs.xreplace(values).evalf()) == pytest.approx(1e4, rel=1e-3)
 
 
+DATA = [["1", "1/2", "-1/3"], ["-1", "2", "1/4"], ["1/5", "-1", "2"]]
+LABELS = ["1", "-2", "3/2"]
+
+
+def test_small_outputs_are_a_hyperbolic_rotation():
+    """Weights of size 10^-12 on samples in general position: the flow of the full loss, with ReLU deciding its pattern.
+
+    The stated rotation is right to the relative size 10^-24 of the outputs, and w moves along the pull only.
+    """
+    ctx = local_context(45)
+    rows = [[ctx.mpf(Fraction(x).numerator) / Fraction(x).denominator for x in row] for row in DATA]
+    labels = [ctx.mpf(Fraction(x).numerator) / Fraction(x).denominator for x in LABELS]
+    rate_a, rate_w, t = ctx.mpf(2), ctx.mpf(1) / 3, ctx.mpf(1) / 2
+    a0, w0 = ctx.mpf("1e-12"), [ctx.mpf(x) * ctx.mpf("1e-12") for x in ("2", "-0.5", "3")]
+    active = [k for k, row in enumerate(rows) if sum(x * z for x, z in zip(row, w0)) > 0]
+    assert active == [0, 2]
+
+    def field(z: Any) -> list[Any]:
+        inner = {k: sum(x * c for x, c in zip(z[1:], rows[k])) for k in active}
+        G = [sum((z[0] * inner[k] - labels[k]) * rows[k][i] for k in active) for i in range(3)]
+        return [sum(x * g for x, g in zip(z[1:], G)) * -rate_a, *(z[0] * g * -rate_w for g in G)]
+
+    state = integrate(field, [a0, *w0], t, 30).values
+    assert [k for k, row in enumerate(rows) if sum(x * z for x, z in zip(row, state[1:])) > 0] == active
+    g = [sum(labels[k] * rows[k][i] for k in active) for i in range(3)]
+    length = ctx.sqrt(sum(x**2 for x in g))
+    unit = [x / length for x in g]
+    p0 = sum(x * z for x, z in zip(w0, unit))
+    angle = ctx.sqrt(rate_a * rate_w) * length * t
+    values = {"eta_a": rate_a, "eta_w": rate_w, "a0": a0, "p0": p0, "mu": angle / t, "t": t}
+    D = derivation()
+    names = {D.notation[name].symbol: x for name, x in values.items()}
+    a, p = (
+        sp.lambdify(list(names), D.claim(label).rhs, modules=ctx_functions(ctx))(*names.values())
+        for label in ("small-output-weight", "small-component")
+    )
+    assert abs(state[0] - a) < abs(a) * ctx.mpf(10) ** -21
+    for x, start, z in zip(state[1:], w0, unit):
+        assert abs(x - start - (p - p0) * z) < ctx.mpf(10) ** -32
+    assert abs(p - p0) > abs(p0) / 10
+
+
+def ctx_functions(ctx: Any) -> list[Any]:
+    return [{"cosh": ctx.cosh, "sinh": ctx.sinh, "sqrt": ctx.sqrt}]
+
+
+def test_rotation_is_proved(report):
+    labels = ("small-square", "small-solution", "small-output-weight", "small-component")
+    assert {report.verdicts()[label].level for label in labels} == {Level.PROVED}
+
+
 def test_refusals():
     with pytest.raises(OutsideDomain, match="border"):
         value("a", at("1", "1", "1", "0,1", "1,1", "1"))

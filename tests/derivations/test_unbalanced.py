@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
+import numpy as np
 import pytest
 import sympy as sp
 
@@ -44,11 +46,17 @@ STATES = {
 }
 
 
-def value(name: str, point: dict[str, str], digits: int = 30) -> object:
+def value(name: str, point: dict[str, str], digits: int = 30) -> Any:
     return evaluate(derivation().model, name, point, digits)
 
 
-def text(answer: object) -> object:
+def floats(point: dict[str, str]) -> dict[str, Any]:
+    return {
+        k: [float(Fraction(x)) for x in v.split(",")] if k in LISTS else float(Fraction(v)) for k, v in point.items()
+    }
+
+
+def text(answer: Any) -> Any:
     return [str(entry) for entry in answer] if isinstance(answer, list) else str(answer)
 
 
@@ -223,6 +231,107 @@ def test_eigenvalues_of_the_preconditioner():
     assert image == pytest.approx([along * x for x in beta], rel=1e-13)
 
 
+@pytest.mark.parametrize("name", ["downstream", "upstream", "balanced", "a0 = 0", "crossing", "w0 = 0", "a frozen"])
+def test_rates_are_the_eigenvalues_at_the_limit(name):
+    """The Jacobian of the flow at (a_inf, w_inf) has the rates as eigenvalues, and 0 along the conserved direction."""
+    point = STATES[name]
+    eta_a, eta_w = (float(Fraction(point[key])) for key in ("eta_a", "eta_w"))
+    a, w = float(value("a_inf", point, 17).value), [float(x.value) for x in value("w_inf", point, 17)]
+    n = len(w)
+    # Hessian of |a w - beta_star|^2/2 at a zero of the residual: the product of the Jacobians of a w.
+    slopes = np.column_stack([w, a * np.eye(n)])
+    rates = np.diag([eta_a] + [eta_w] * n)
+    found = np.sort(np.linalg.eigvals(rates @ slopes.T @ slopes).real)
+    along, across = (float(value(key, point, 17).value) for key in ("rate_along", "rate_across"))
+    assert found == pytest.approx([0.0, *[across] * (n - 1), along], rel=1e-12, abs=1e-12)
+
+
+def test_rates_without_cancellation():
+    """delta = -10^20: the rate across is kappa^2 s^2/m, far below the rounding of Lambda + delta/2."""
+    point = at("1", "1", "0", "0,10000000000", "4/5,3/5", "1")
+    assert function(derivation().model, "rate_across")(**floats(point)) == pytest.approx(1e-20, rel=1e-14)
+    assert value("rate_across", point, 12).value == "1.00000000000e-20"
+
+
+def test_rates_where_there_are_none():
+    for name, reason in (("w frozen", "w does not move"), ("no target", "no target")):
+        for result in ("rate_along", "rate_across"):
+            with pytest.raises(OutsideDomain, match=reason):
+                value(result, STATES[name])
+    assert value("rate_across", STATES["one dimension"]).word == "none (one dimension)"
+    assert text(value("rate_along", STATES["no growth rate"])) == "0"
+
+
+SMALL = {
+    "downstream": at("1", "2", "1/1000000", "1/2000000,3/1000000", "4/5,3/5", "1"),
+    "upstream": at("1", "2", "3/1000000", "1/2000000,1/1000000", "4/5,3/5", "1"),
+    "far from the growing mode": at("2", "1/3", "1/10000000", "-3/10000000,1/2000000,1/10000000", "1,-1,2", "1"),
+}
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_escape_of_a_small_start(name):
+    """At the escape the integrated predictor is half of the target, so the loss is a quarter of that of the saddle."""
+    point = SMALL[name]
+    when = value("escape_time", point, 30).value
+    problem = whitened(point["eta_a"], point["eta_w"], point["beta_star"].split(","))
+    a, *w = (float(x) for x in flow(problem, point["a0"], point["w0"].split(","), when, 20).values)
+    target = [float(Fraction(x)) for x in point["beta_star"].split(",")]
+    assert [a * x for x in w] == pytest.approx([x / 2 for x in target], rel=1e-4, abs=1e-4)
+    loss = sum((a * x - y) ** 2 for x, y in zip(w, target)) / 2
+    start = sum(y**2 for y in target) / 2
+    assert loss / start == pytest.approx(1 / 4, rel=1e-3)
+
+
+@pytest.mark.parametrize("name", ["downstream", "upstream", "a0 = 0", "crossing", "orthogonal", "one dimension"])
+def test_escape_time_from_the_length(name):
+    """Theta as the late value of rho^2 e^(-2 Lambda t), rho^2 by quadrature of y' = B y in matrices."""
+    point = STATES[name]
+    ctx = local_context(60)
+    exact = {k: [ctx.mpf(f.numerator) / f.denominator for f in map(Fraction, v.split(","))] for k, v in point.items()}
+    (eta_a,), (eta_w,), (a0,) = exact["eta_a"], exact["eta_w"], exact["a0"]
+    w0, target = exact["w0"], exact["beta_star"]
+    n = len(w0)
+    delta = eta_w * a0**2 - eta_a * sum(x**2 for x in w0)
+    B = ctx.matrix(n + 1, n + 1)
+    for k in range(n):
+        B[0, k + 1], B[k + 1, 0], B[k + 1, k + 1] = eta_a * target[k], eta_w * target[k], -delta / 2
+    B[0, 0] = delta / 2
+    rate = ctx.sqrt(delta**2 / 4 + eta_a * eta_w * sum(x**2 for x in target))
+    late = ctx.mpf(200)
+    y = ctx.expm(B * late) * ctx.matrix([a0, *w0])
+    # Late, y is the growing mode, and the integral of its squares is their value over 2 Lambda.
+    square = (eta_w * y[0] ** 2 + eta_a * sum(x**2 for x in y[1:])) / (2 * rate)
+    theta = square * ctx.exp(-2 * rate * late)
+    assert theta < 1
+    assert abs(ctx.mpf(value("escape_time", point).value) + ctx.log(theta) / (2 * rate)) < ctx.mpf(10) ** -25
+
+
+@pytest.mark.parametrize(
+    "name, reason",
+    [
+        ("separatrix", "separatrix"),
+        ("balanced separatrix", "separatrix"),
+        ("no growth rate", "no growth rate"),
+        ("w frozen", "w does not move"),
+        ("balanced", "the growing term starts at 1 or above"),
+        ("a frozen", "the growing term starts at 1 or above"),
+        ("no target, upstream", "the growing term starts at 1 or above"),
+    ],
+)
+def test_no_escape_time(name, reason):
+    assert value("escape_time", STATES[name]).word == f"none ({reason})"
+    assert value("escape_time", at("1", "1", "1/2", "2,0", "1,0", "3")).word == "none (equilibrium)"
+
+
+def test_the_threshold_is_exact():
+    """Balanced, w0 across the target and |w0| = 2 s at unit rates: Theta = 1; to first order Theta = 1 + 3 (a0 - 2)."""
+    for shift, words in ((0, True), (Fraction(1, 10**60), True), (-Fraction(1, 10**60), False)):
+        answer = value("escape_time", at("1", "1", str(2 + shift), "0,2", "1,0", "1"), 5)
+        assert answer.word == ("none (the growing term starts at 1 or above)" if words else "")
+        assert words or answer.value == "1.5000e-60"
+
+
 def test_alignment_and_ratio():
     point = STATES["upstream"]
     beta, target = ([float(x.value) for x in value("beta", point, 17)], [0.8, 0.6, -0.5])
@@ -265,15 +374,11 @@ def test_drift_of_one_step():
 
 def test_floats_agree_with_balls():
     for name in ("downstream", "upstream", "separatrix", "crossing", "no growth rate"):
-        point = STATES[name]
-        floats = {
-            k: [float(Fraction(x)) for x in v.split(",")] if k in LISTS else float(Fraction(v))
-            for k, v in point.items()
-        }
+        numbers = floats(STATES[name])
         exact = {
             k: ",".join(str(Fraction(x)) for x in v) if isinstance(v, list) else str(Fraction(v))
-            for k, v in floats.items()
+            for k, v in numbers.items()
         }
         for result in ("a", "loss", "kernel_distance"):
             stated = float(value(result, exact, 17).value)
-            assert function(derivation().model, result)(**floats) == pytest.approx(stated, rel=1e-12)
+            assert function(derivation().model, result)(**numbers) == pytest.approx(stated, rel=1e-12)
