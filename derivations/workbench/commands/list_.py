@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from ..catalogue import identifiers, load
@@ -11,27 +13,25 @@ from ..console import console, emit, json_option, table
 @click.command("list")
 @json_option
 def command(as_json: bool) -> None:
-    """The derivations, with their steps, assumptions, results and sources."""
-    rows = []
-    for name in identifiers():
-        piece = load(name)
-        D = piece.derivation
-        rows.append(
-            {
-                "id": name,
-                "title": D.title,
-                "steps": len(D.steps),
-                "derived": sum(1 for step in D if step.kind == "derived"),
-                "assumptions": [a.id for a in D.assumptions()],
-                "results": list(piece.results),
-                "sources": list(D.sources),
-            }
-        )
+    """The derivations and the results that can be evaluated; with --json also steps, assumptions and sources."""
+    pieces = [load(name) for name in identifiers()]
     if as_json:
-        emit(rows)
+        emit([_record(piece) for piece in pieces])
         return
-    shown = table("Derivations", "id", "title", "steps", "assumptions", "results")
-    for row in rows:
-        steps = f"{row['derived']} derived of {row['steps']}"
-        shown.add_row(row["id"], row["title"], steps, "\n".join(row["assumptions"]), "\n".join(row["results"]))
+    shown = table("Derivations", "id", "title", "results")
+    for piece in pieces:
+        shown.add_row(piece.id, piece.derivation.title, ", ".join(piece.results))
     console().print(shown)
+
+
+def _record(piece: Any) -> dict[str, Any]:
+    D = piece.derivation
+    return {
+        "id": piece.id,
+        "title": D.title,
+        "steps": len(D.steps),
+        "derived": sum(1 for step in D if step.kind == "derived"),
+        "assumptions": list(dict.fromkeys(a.id for a in D.assumptions())),
+        "results": list(piece.results),
+        "sources": list(D.sources),
+    }
