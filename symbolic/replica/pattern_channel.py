@@ -174,7 +174,8 @@ class PatternChannel(Rule):
             value, law = self.laws[k] if self.laws else (None, sp.Integer(1))
             fixed = energy if value is None else energy.xreplace({self.labels[mu]: sp.S(value)})
             here = {TEACHER: teacher, **point}
-            found = _zero(_written(weight - law, here), "probability of a label", n, point)
+            gap = _written(_steps_kept(weight) - _steps_kept(law), here)
+            found = _zero(gap, "probability of a label", n, point)
             for replica in range(1, n + 1):
                 if found is not None:
                     return found

@@ -20,9 +20,18 @@ DERIVATIONS = (
     "p_spin_ising",
     "hopfield",
     "perceptron_storage",
+    "lasso",
+    "logistic_probe",
+    "hinge_probe",
 )
 # Seconds from the energy to the equations; steps are computed when they are asked for.
-BARS = {"sk": ("overlap", 0.5), "sk_one_step": ("slope-size", 1.5)}
+BARS = {
+    "sk": ("overlap", 0.5),
+    "sk_one_step": ("slope-size", 1.5),
+    # Six equations for an opaque loss, then those of one with closed forms.
+    "logistic_probe": ("student-overlap", 1.0),
+    "lasso": ("condition", 2.0),
+}
 
 
 def timed(name, work):

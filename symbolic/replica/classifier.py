@@ -1,0 +1,102 @@
+"""What classifiers with a ridge penalty share: labels, weights, the class error, and the solution."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sympy as sp
+
+from ..claim import Equation
+from ..derivation import Derivation
+from ..system import Result, System, Unknown
+from .declared_loss import DeclaredLoss
+from .glm import Labels
+from .log_channel import TEACHER
+from .mean import Mean
+from .orthant import Orthant
+
+SIGN = Labels(
+    words=r"The labels are the signs of the fields $x_\mu \cdot t/\sqrt{d}$ of a teacher with weights that are "
+    r"independent $N(0, \rho)$.",
+    margin=True,
+    laws=((sp.Integer(1), sp.Heaviside(TEACHER)), (sp.Integer(-1), sp.Heaviside(-TEACHER))),
+)
+_WEIGHTS = (("V", "spread-ridge"), ("m", "teacher-overlap-ridge"), ("q", "student-overlap-ridge"))
+
+
+def ridge_weights(D: Derivation) -> None:
+    """The weight channel with the penalty lam w^2/2.
+
+    Labels: teacher-overlap-ridge, spread-ridge, student-overlap-ridge.
+    """
+    lam, u, r = D.notation.symbols("lam u r")
+    D.section("The ridge penalty")
+    D.define("penalty", Equation(r(u), lam * u**2 / 2, ":="), prose="With the penalty")
+    for label, what in (
+        ("teacher-overlap", "the weights are proportional to their fields, and"),
+        ("spread", "and"),
+        ("student-overlap", "and"),
+    ):
+        D.derive(DeclaredLoss(), label, "penalty", label=f"{label}-ridge", prose=what)
+
+
+def class_error(D: Derivation, result: Any) -> None:
+    """The probability that student and teacher disagree: label class-error."""
+    rho, m, q = D.notation.symbols("rho m q")
+    teacher, student = sp.symbols("u_0 u_1", real=True)
+    disagree = sp.Heaviside(teacher) * sp.Heaviside(-student)
+    D.define(
+        "class-error-definition",
+        Equation(result, 2 * Mean(disagree, (teacher, student), ((rho, m), (m, q))), ":="),
+        given=(sp.Gt(rho * q, m**2),),
+        prose="A fresh input is given the wrong label where the fields of student and teacher differ in sign,",
+    )
+    D.derive(Orthant(), "class-error-definition", label="class-error", prose="which happens with the probability")
+
+
+def results() -> tuple[Result, ...]:
+    """The results of every classifier."""
+    channel = ("mhat-channel", "vhat-channel", "qhat-channel")
+    weights = tuple(label for _, label in _WEIGHTS)
+    return (
+        Result("class_error", "class-error", "probability of a wrong label on a fresh input", also=channel + weights),
+        Result("training_loss", "training", "mean loss over the training set", also=channel + weights),
+        Result(
+            "teacher_overlap", "teacher-overlap-ridge", "overlap of student and teacher per dimension", also=channel
+        ),
+        Result("student_norm", "student-overlap-ridge", "squared length of the student per dimension", also=channel),
+        Result("spread", "spread-ridge", "spread of the students times the inverse temperature", also=channel),
+    )
+
+
+def start_of(point: Mapping[str, Any]) -> str:
+    """The case of a point: a penalty so strong for its number of samples that fields stay small, a power of 2."""
+    strong = 4
+    while strong < 4 * point["alpha"]:
+        strong *= 2
+    return f"continued from the penalty {strong}"
+
+
+def saddle_system(D: Derivation, case: str, wanted: tuple[str, ...], slope: Any, curvature: Any) -> System:
+    """The conjugates from the three conditions of the label channel, everything else from them.
+
+    slope, curvature: l'(0) and l''(0): at a strong penalty the fields are small, and the conjugates are those of
+    l(0) + slope u + curvature u^2/2. There the continuation starts; the conjugates vary little with the penalty.
+    """
+    N = D.notation
+    alpha, rho, lam, qhat, mhat, Vhat = N.symbols("alpha rho lam qhat mhat Vhat")
+    labels = {result.name: result.label for result in results()}
+    return System(
+        observables={name: D.claim(labels[name]).rhs for name in wanted},
+        unknowns=(
+            Unknown(mhat, None, None, -alpha * slope * sp.sqrt(2 / (sp.pi * rho))),
+            Unknown(Vhat, None, None, alpha * curvature),
+            Unknown(qhat, sp.Integer(0), sp.oo, alpha * slope**2),
+        ),
+        equations=tuple(D.claim(f"{k}-channel").single for k in ("mhat", "vhat", "qhat")),
+        definitions=tuple((N[name].symbol, D.claim(label).rhs) for name, label in _WEIGHTS),
+        branch="the saddle point continued from a strong penalty",
+        continuation=(lam, sp.Integer(case.split()[-1])),
+        by_factors=True,
+    )
