@@ -5,6 +5,7 @@ In normal coordinates t at a point of the sphere, s(t) = s + sum_i t_i e_i - |t|
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -22,7 +23,7 @@ from ..verdict import Verdict, consistent, refuted, undecided
 
 DETERMINANT = Assumption(
     "mean-determinant",
-    "The mean modulus of the determinant of the Hessian grows as exp N times the logarithmic potential of its spectrum.",
+    "The mean of |det| of the Hessian grows as exp(N v), where v is the logarithmic potential of its spectrum.",
     "The spectral law deviates with probability exp(-c N^2) only, single eigenvalues outside do not change the rate.",
     "A. Auffinger, G. Ben Arous and J. Cerny, Random matrices and complexity of spin glasses, 2013",
 )
@@ -184,8 +185,8 @@ def _finite_rates(ctx: Any, size: int, e: Any, value: Any, slope: Any, curvature
 
 def _rate(values: list[Any]) -> Any:
     """lim L(N)/N from L(N) = N a + b log N + c + d/N + ... at N, 2 N, 4 N, ...: both b and c cancel."""
-    first = [v - u for u, v in zip(values, values[1:])]
+    first = [v - u for u, v in itertools.pairwise(values)]
     found = [(v - u) / size for u, v, size in zip(first, first[1:], _SIZES)]
     for order in range(2, len(found) + 1):
-        found = [(2**order * v - u) / (2**order - 1) for u, v in zip(found, found[1:])]
+        found = [(2**order * v - u) / (2**order - 1) for u, v in itertools.pairwise(found)]
     return found[-1]
