@@ -94,7 +94,7 @@ def _errors(D: Derivation) -> None:
     D.derive(PiecewiseMeans(), "mean-loss-pieces", label="training", prose="and in closed form")
 
 
-PARAMETERS = tuple(Parameter(NOTATION[name]) for name in ("alpha", "lam", "rho"))
+PARAMETERS = (Parameter(NOTATION["alpha"]), Parameter(NOTATION["lam"]), Parameter(NOTATION["rho"], default="1"))
 RESULTS = classifier.results()
 EXAMPLE = {"alpha": "2", "lam": "1/10", "rho": "1"}
 

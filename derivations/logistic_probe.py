@@ -89,7 +89,7 @@ def _errors(D: Derivation) -> None:
     D.derive(DeclaredLoss(), "mean-loss-minimiser", "loss", "loss-slopes", label="training", prose="which is")
 
 
-PARAMETERS = tuple(Parameter(NOTATION[name]) for name in ("alpha", "lam", "rho"))
+PARAMETERS = (Parameter(NOTATION["alpha"]), Parameter(NOTATION["lam"]), Parameter(NOTATION["rho"], default="1"))
 RESULTS = classifier.results()
 EXAMPLE = {"alpha": "2", "lam": "1/10", "rho": "1"}
 

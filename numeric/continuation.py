@@ -14,6 +14,7 @@ from .newton import newton_floats
 
 FIRST_STEP = 1 / 16
 SMALLEST_STEP = 1e-7
+PREDICTOR_POINTS = 4
 
 
 def follow(compiled: Compiled, parameters: Sequence[Any]) -> tuple[np.ndarray, int]:
@@ -21,7 +22,8 @@ def follow(compiled: Compiled, parameters: Sequence[Any]) -> tuple[np.ndarray, i
 
     parameters: arrays (P,) in the order of compiled.parameters. The continuation parameter runs from the value at
     which `start` holds to its own value; a step is taken back when the corrector moves the prediction by more than a
-    tenth of the step, so that neighbouring branches are not jumped to. Without a continuation, Newton from `start`.
+    tenth of the step, so that neighbouring branches are not jumped to; where the solution is unique it need only lie
+    within the ends of its unknowns. Without a continuation, Newton from `start`.
     Raises NotCertified when the steps become too small (the branch ends or turns).
     """
     count = max((np.size(p) for p in parameters), default=1)
@@ -52,24 +54,51 @@ def _walk(compiled: Compiled, base: list[np.ndarray], count: int) -> tuple[np.nd
     x, converged = newton_floats(compiled, at(0.0), _start(compiled, at(0.0), count), FloatArithmetic())
     if not converged.all():
         raise NotCertified(f"the start of {_names(compiled)} does not hold at {atom} = {origin}{_first(converged)}")
-    s, step, steps, speed = 0.0, FIRST_STEP, 0, np.zeros_like(x)
+    s, steps, path = 0.0, 0, [(0.0, x)]
+    step = 1.0 if compiled.system.unique else FIRST_STEP
     while s < 1:
         step = min(step, 1 - s)
-        predicted = x + step * speed
+        predicted = _extrapolated(path[-PREDICTOR_POINTS:], s + step)
         corrected, converged = newton_floats(compiled, at(s + step), predicted, FloatArithmetic())
         moved = np.max(np.abs(corrected - x), axis=0)
         missed = np.max(np.abs(corrected - predicted), axis=0)
         size = np.max(np.abs(corrected), axis=0)
-        # The first step has no secant yet: it must be short against the solution itself.
+        # The first step has nothing to extrapolate: it must be short against the solution itself.
         near = missed <= np.maximum(0.1 * moved, 1e-3 * size) if steps else missed <= 0.05 * size
+        if compiled.system.unique:
+            near = _inside(compiled, at(s + step), corrected)
         if converged.all() and near.all():
-            speed, x, s, steps = (corrected - x) / step, corrected, s + step, steps + 1
+            x, s, steps = corrected, s + step, steps + 1
+            path.append((s, x))
             step *= 2
         elif step <= SMALLEST_STEP:
             raise NotCertified(f"the branch of {_names(compiled)} is lost near {atom} = {float(at(s)[moving][0]):.9g}")
         else:
             step /= 2
     return x, steps
+
+
+def _inside(compiled: Compiled, parameters: Sequence[Any], x: np.ndarray) -> np.ndarray:
+    """For every point, whether the unknowns lie between their ends."""
+    low, high, _ = compiled.ends(FloatArithmetic(), parameters)
+    within = np.ones(x.shape[1], dtype=bool)
+    for value, least, most in zip(x, low, high, strict=True):
+        if least is not None:
+            within &= value > least
+        if most is not None:
+            within &= value < most
+    return within
+
+
+def _extrapolated(path: Sequence[tuple[float, np.ndarray]], s: float) -> np.ndarray:
+    """The polynomial through the last points of the path, at s (Lagrange)."""
+    total = np.zeros_like(path[-1][1])
+    for here, x in path:
+        weight = 1.0
+        for there, _ in path:
+            weight *= (s - there) / (here - there) if there != here else 1.0
+        total = total + weight * x
+    return total
 
 
 def _start(compiled: Compiled, parameters: list[np.ndarray], count: int) -> np.ndarray:

@@ -21,6 +21,8 @@ from .newton import newton_floats
 from .point import Point, checked_point, needed, place_of
 
 WIDE = np.longdouble
+# Grids of Gaussian means, one after the other, before a point is handed to balls.
+DENSITIES = (1, 4, 16)
 # A value is accepted when float64 and the wider type agree to this: the wider value is then good to 1e-12.
 AGREE = 1e-10
 # Where long double is double, or a function of the C library is, the agreement itself is the accuracy.
@@ -61,11 +63,14 @@ def function(model: Model, name: str) -> Callable[..., Any]:
                 for index in members:
                     rows[index] = _located(points, index, shape, _certify(compiled[key], points[index], key[0], name))
                 continue
-            table = _Group(compiled[key], name, key[0], [points[i] for i in members]).values()
-            for row, (index, value) in enumerate(zip(members, table)):
-                if value is None:
-                    value = _located(points, index, shape, _certify(compiled[key], points[index], key[0], name))
-                rows[members[row]] = value
+            for density in DENSITIES if "mean" in compiled[key].operations else DENSITIES[:1]:
+                left = [i for i in members if rows[i] is None]
+                if left:
+                    table = _Group(compiled[key], name, key[0], [points[i] for i in left]).values(density)
+                    rows = [dict(zip(left, table)).get(i, row) for i, row in enumerate(rows)]
+            for i in members:
+                if rows[i] is None:
+                    rows[i] = _located(points, i, shape, _certify(compiled[key], points[i], key[0], name))
         values = np.array(rows, dtype=float)
         entries = values.shape[1:] if result.kind != "scalar" else ()
         return values.reshape(shape + entries)[()]
@@ -175,13 +180,16 @@ class _Group:
         places = [place_of(atom) for atom in compiled.parameters]
         self.parameters = [np.array([p.pick(place) for p in points], dtype=float) for place in places]
 
-    def values(self) -> list[list[float] | None]:
+    def values(self, density: int) -> list[list[float] | None]:
         """Observable entries for every point; None where floating arithmetic does not vouch for its value."""
+        plain, shaken = FloatArithmetic(density=density), FloatArithmetic(WIDE, shake=True, density=density)
         try:
             unknowns, found = self._roots()
-            narrow = self._observe(FloatArithmetic(), unknowns)
-            polished, converged = self._polish(unknowns)
-            wide = self._observe(FloatArithmetic(WIDE, shake=True), polished)
+            if density > 1:
+                unknowns, _ = self._polish(unknowns, plain)
+            narrow = self._observe(plain, unknowns)
+            polished, converged = self._polish(unknowns, shaken)
+            wide = self._observe(shaken, polished)
         except (BadInput, NotCertified):
             # No floating form (an integral, say), or a branch that is lost for one of the points: ask one by one.
             return [None] * len(self.points)
@@ -212,12 +220,12 @@ class _Group:
         x, found = solve_brackets(slope, *ends)
         return x[None, :], found
 
-    def _polish(self, unknowns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The same roots in the wider type, (x, converged)."""
+    def _polish(self, unknowns: np.ndarray, arithmetic: FloatArithmetic) -> tuple[np.ndarray, np.ndarray]:
+        """The same roots in another arithmetic, (x, converged)."""
         if not len(unknowns):
             return unknowns, np.ones(len(self.points), dtype=bool)
-        wide = [np.asarray(p, dtype=WIDE) for p in self.parameters]
-        return newton_floats(self.compiled, wide, unknowns, FloatArithmetic(WIDE, shake=True))
+        parameters = [np.asarray(p, dtype=arithmetic.dtype) for p in self.parameters]
+        return newton_floats(self.compiled, parameters, unknowns, arithmetic)
 
     def _observe(self, arithmetic: FloatArithmetic, unknowns: np.ndarray) -> np.ndarray:
         """Observable entries in one floating type, shape (entries, P); nan for words."""

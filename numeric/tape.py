@@ -14,7 +14,7 @@ import sympy as sp
 
 from ..symbolic.errors import BadInput
 from ..symbolic.quantity import free_atoms
-from ..symbolic.replica.mean import Mean
+from ..symbolic.replica.mean import Mean, means_in
 from ..symbolic.replica.owen import OwenT
 
 _UNARY = {
@@ -56,8 +56,8 @@ class Arithmetic(Protocol):
 
 @dataclass(frozen=True)
 class Instruction:
-    """One step: "number", "constant", "power" (an integer) or "mean" (the tape of its integrand) with a payload,
-    else a named operation."""
+    """One step: "number", "constant", "power" (an integer), "mean" (the tape of its integrands) or "pick" (the place of
+    one of these) with a payload, else a named operation."""
 
     name: str
     args: tuple[int, ...] = ()
@@ -81,7 +81,9 @@ class Tape:
             self._seen[atom] = self._emit("input")
         for symbol, expr in definitions:
             self._seen[symbol] = self._slot(sp.S(expr))
-        self._outputs = [self._slot(sp.S(expr)) for expr in outputs]
+        expressions = [sp.S(expr) for expr in outputs]
+        self._join([mean for expr in expressions for mean in means_in(expr)])
+        self._outputs = [self._slot(expr) for expr in expressions]
         self._inputs = len(inputs)
 
     def __len__(self) -> int:
@@ -97,17 +99,23 @@ class Tape:
         slots: list[Any] = list(values)
         if len(slots) != self._inputs:
             raise BadInput(f"{len(slots)} values for {self._inputs} inputs")
+        apply = arithmetic.apply
         for step in self._code[self._inputs :]:
-            if step.name == "number":
+            if len(step.args) == 2 and step.payload is None:
+                # nearly all of the code: kept short
+                slots.append(apply(step.name, slots[step.args[0]], slots[step.args[1]]))
+            elif step.name == "number":
                 slots.append(arithmetic.number(step.payload))
             elif step.name == "constant":
                 slots.append(arithmetic.constant(step.payload))
             elif step.name == "power":
-                slots.append(arithmetic.apply("power", slots[step.args[0]], step.payload))
+                slots.append(apply("power", slots[step.args[0]], step.payload))
             elif step.name == "mean":
-                slots.append(arithmetic.apply("mean", step.payload, *(slots[i] for i in step.args)))
+                slots.append(apply("mean", step.payload, *(slots[i] for i in step.args)))
+            elif step.name == "pick":
+                slots.append(slots[step.args[0]][step.payload])
             else:
-                slots.append(arithmetic.apply(step.name, *(slots[i] for i in step.args)))
+                slots.append(apply(step.name, *(slots[i] for i in step.args)))
         return [slots[i] for i in self._outputs]
 
     def _emit(self, name: str, *args: int, payload: Any = None) -> int:
@@ -179,14 +187,28 @@ class Tape:
         return result
 
     def _mean(self, expr: Mean) -> int:
-        """A tape of its own for the integrand: the free atoms first, the normal variable last."""
-        simple = expr.independent()
-        if not isinstance(simple, Mean):
-            return self._slot(simple)
-        body, (first, *rest) = simple.opened(avoid=(*self._seen,))
-        atoms = free_atoms(simple)
-        integrand = Tape([*atoms, first], [Mean(body, tuple(rest)) if rest else body])
-        return self._emit("mean", *(self._slot(atom) for atom in atoms), payload=integrand)
+        self._join([expr])
+        return self._seen[expr]
+
+    def _join(self, means: Sequence[Mean]) -> None:
+        """One tape for the integrands of all means: the free atoms first, the normal variable they share last.
+
+        Integrands of one system have most of their parts in common, and those are computed once.
+        """
+        groups: dict[Any, list[tuple[Mean, Any]]] = {}
+        for mean in dict.fromkeys(means):
+            simple = mean.independent()
+            if not isinstance(simple, Mean):
+                self._seen[mean] = self._slot(simple)
+                continue
+            body, (first, *rest) = simple.opened(avoid=(*self._seen,))
+            groups.setdefault(first, []).append((mean, Mean(body, tuple(rest)) if rest else body))
+        for first, members in groups.items():
+            atoms = [atom for atom in free_atoms(sp.Tuple(*(body for _, body in members))) if atom != first]
+            integrands = Tape([*atoms, first], [body for _, body in members])
+            values = self._emit("mean", *(self._slot(atom) for atom in atoms), payload=integrands)
+            for index, (mean, _) in enumerate(members):
+                self._seen[mean] = self._emit("pick", values, payload=index)
 
     def _logic(self, expr: Any) -> int:
         if expr.is_Relational:

@@ -33,6 +33,7 @@ class System:
     branch: the property that singles out the root, in words.
     continuation: for systems without a bracket, (parameter symbol, value where `start` holds); `by_factors` lets the
     parameter, which is positive then, move by equal factors instead of equal steps.
+    unique: within the ends of its unknowns the system has one solution (a convex problem): the way to it is free.
     """
 
     observables: Mapping[str, Any]
@@ -42,6 +43,7 @@ class System:
     branch: str = "closed form"
     continuation: tuple[Any, Any] | None = None
     by_factors: bool = False
+    unique: bool = False
 
 
 @dataclass(frozen=True)

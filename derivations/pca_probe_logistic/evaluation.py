@@ -64,14 +64,16 @@ def model(D: Derivation) -> Model:
             observables={key: written(result.label) for result in RESULTS if (key := result.name) in wanted},
             unknowns=(
                 Unknown(mh, None, None, sizes[ratio_k] * pull),
-                Unknown(Vh, None, None, sizes[ratio_k] / 4),
+                Unknown(Vh, sp.Integer(0), sp.oo, sizes[ratio_k] / 4),
                 Unknown(oh, sp.Integer(0), sp.oo, sizes[ratio_k] / 4),
             ),
             equations=tuple(D.claim(label).single for label in _CONDITIONS),
             definitions=(*sizes.items(), *given.items(), *((symbol, written(label)) for symbol, label in _OVERLAPS)),
-            branch="the saddle point continued from a strong penalty",
+            branch="the one saddle point of a convex loss with a ridge penalty",
             continuation=(lam, sp.Integer(int(name.split()[-1]))),
             by_factors=True,
+            # As for classifiers in general: the problem is strictly convex-concave.
+            unique=True,
         )
 
     return Model(PARAMETERS, RESULTS, case=case, system=system, example=EXAMPLE)

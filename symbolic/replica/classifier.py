@@ -91,12 +91,15 @@ def saddle_system(D: Derivation, case: str, wanted: tuple[str, ...], slope: Any,
         observables={name: D.claim(labels[name]).rhs for name in wanted},
         unknowns=(
             Unknown(mhat, None, None, -alpha * slope * sp.sqrt(2 / (sp.pi * rho))),
-            Unknown(Vhat, None, None, alpha * curvature),
+            Unknown(Vhat, sp.Integer(0), sp.oo, alpha * curvature),
             Unknown(qhat, sp.Integer(0), sp.oo, alpha * slope**2),
         ),
         equations=tuple(D.claim(f"{k}-channel").single for k in ("mhat", "vhat", "qhat")),
         definitions=tuple((N[name].symbol, D.claim(label).rhs) for name, label in _WEIGHTS),
-        branch="the saddle point continued from a strong penalty",
+        branch="the one saddle point of a convex loss with a ridge penalty",
         continuation=(lam, sp.Integer(case.split()[-1])),
         by_factors=True,
+        # The loss is convex and the penalty strictly so (C. Thrampoulidis, E. Abbasi and B. Hassibi, IEEE Transactions
+        # on Information Theory 64, 2018): the saddle point is that of a strictly convex-concave problem.
+        unique=True,
     )
