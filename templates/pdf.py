@@ -81,7 +81,7 @@ def troubles(log: str, source: str = "") -> list[str]:
 
 
 def step_at(message: str, source: str) -> str:
-    """"step 'label', " for a message of TeX that gives a line of the source; empty where no step is near.
+    """The words "step 'label', " for a message of TeX that gives a line of the source; empty where no step is near.
 
     A paragraph belongs to the display that ends it, a message "detected at line" to the display before.
     """
@@ -94,6 +94,8 @@ def step_at(message: str, source: str) -> str:
         for number, text in enumerate(source.splitlines(), start=1)
         for label in re.findall(r"\\label\{quenched:[^:}]*:([^}]*)\}", text)
     ]
-    after = place.group(1) == "in paragraph"
-    near = [label for number, label in labels if number >= line][:1] if after else [lab for n, lab in labels if n <= line][-1:]
+    if place.group(1) == "in paragraph":
+        near = [label for number, label in labels if number >= line][:1]
+    else:
+        near = [label for number, label in labels if number <= line][-1:]
     return f"step {near[0]!r}, " if near else ""

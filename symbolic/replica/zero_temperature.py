@@ -273,10 +273,13 @@ def _order(body: Any, beta: Any, z: Any, table: dict[Any, Any]) -> Any:
 
 def _at_zero(expr: Any, eps: Any) -> Any:
     """The value at eps = 0 of an expression analytic there, by its reduced quotient; a pole is refused."""
-    direct = expr.xreplace({eps: sp.Integer(0)})
-    if not direct.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
+    zero = {eps: sp.Integer(0)}
+    direct = expr.xreplace(zero)
+    # 0*(a + b/0) is 0 to SymPy: poles are looked for before anything is inserted.
+    poles = any(p.exp.could_extract_minus_sign() and p.base.xreplace(zero) == 0 for p in expr.atoms(sp.Pow))
+    if not poles and not direct.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
         return direct
-    value = canonical(expr).xreplace({eps: sp.Integer(0)})
+    value = canonical(expr).xreplace(zero)
     if value.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
         raise NotDerivable("the expression diverges at zero temperature")
     return value

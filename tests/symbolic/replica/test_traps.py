@@ -19,6 +19,7 @@ from quenched.symbolic.replica.half_lines import HalfLines
 from quenched.symbolic.replica.mean import Mean
 from quenched.symbolic.replica.steep import SteepLimit
 from quenched.symbolic.replica.trees import TreeMatrix
+from quenched.symbolic.replica.zero_temperature import _at_zero
 from quenched.symbolic.rule import Case
 from quenched.symbolic.system import System, Unknown
 
@@ -151,3 +152,10 @@ def test_quadrature_sees_a_kink_that_a_grid_misses():
     third = sp.Rational(1, 3)
     exact = 2 * (sp.exp(-(third**2) / 2) / sp.sqrt(2 * sp.pi)) + third * sp.erf(third / sp.sqrt(2))
     assert abs(floating(Mean(sp.Abs(z - third), z), {}) - float(exact)) < 1e-12
+
+
+def test_a_pole_under_a_vanishing_factor_counts():
+    a, b, eps = sp.symbols("a b eps", real=True)
+    assert _at_zero(eps * (a + b / eps), eps) == b
+    with pytest.raises(NotDerivable, match="diverges"):
+        _at_zero(a + b / eps, eps)
