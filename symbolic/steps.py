@@ -57,7 +57,7 @@ class Steps:
         if expr in (sp.pi, sp.E, sp.I, sp.EulerGamma):
             return (lambda _: balls.enclose_here(expr)), ()
         if expr.is_Add:
-            return (lambda _, *args: sum(args[1:], args[0])), expr.args
+            return _sum, expr.args
         if expr.is_Mul:
             return _product, expr.args
         if expr.is_Pow:
@@ -83,6 +83,13 @@ class Steps:
 
 class _Unknown(Exception):
     """A node without a step."""
+
+
+def _sum(_: Any, *args: acb) -> acb:
+    total = args[0]
+    for arg in args[1:]:
+        total = total + arg
+    return total
 
 
 def _product(_: bool, *args: acb) -> acb:

@@ -111,7 +111,7 @@ def _sheets(axis: Any, piece: Any, values: Mapping[str, Any], delta: float) -> _
     colours = np.stack([grey, grey, grey, np.full_like(grey, 1.0)], axis=-1)
     axis.add_collection(
         PolyCollection(
-            np.concatenate(faces)[order],
+            list(np.concatenate(faces)[order]),
             facecolors=colours,
             edgecolors=colours,
             linewidths=0.3,
