@@ -16,7 +16,7 @@ appendix: $(VENV)/.ready
 	$(BIN)/quenched render $(FOUNDING) --to all --figures -o build
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto
 
 lint: $(VENV)/.linters
 	$(BIN)/ruff format --check symbolic numeric templates derivations tests
