@@ -219,8 +219,11 @@ def test_learning_with_a_declared_loss_and_penalty() -> None:
     for label in ("teacher-overlap", "spread", "student-overlap"):
         equation = D.claim(f"{label}-declared").single
         assert abs(sp.N(equation.difference.xreplace(known))) < 1e-12
-    net = derived(Penalty(sp.Abs(w) + c * w**2 / 2, w, lam), Patterns(2 * ratio, square), teacher=Gaussian(1))
+    bent = sp.Symbol("bent", positive=True)
+    net = derived(Penalty(sp.Abs(w) + bent * w**2 / 2, w, lam), Patterns(2 * ratio, square), teacher=Gaussian(1))
     assert net.claim("spread-closed").rhs.has(sp.erfc)
+    with pytest.raises(BadInput, match="the name c is used"):
+        derived(Penalty(sp.Abs(w) + c * w**2 / 2, w, lam), Patterns(ratio, square), teacher=Gaussian(1))
     with pytest.raises(NotDerivable, match="not a function of y - x"):
         derived(Penalty(w**2, w), Patterns(ratio, Loss(sp.exp(-x * y), y, x)), teacher=Gaussian(1))
 
