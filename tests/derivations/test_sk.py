@@ -95,3 +95,27 @@ def test_the_derivation_is_computed_from_the_energy():
         "slope-definition",
     }
     assert D.claim("overlap").rhs.free_symbols == {beta, h, q}
+
+
+def test_the_line_of_almeida_and_thouless():
+    """Against quadrature of both conditions; exactly 1 without a field; (3/4)^(1/3) h^(2/3) below it for small ones."""
+    ctx = context(25)
+    parts = [-9, -4, -2, -1, 0, 1, 2, 4, 9]
+
+    def mean(f):
+        return ctx.quad(lambda x: ctx.npdf(x) * f(x), parts)
+
+    def conditions(overlap, b):
+        def field(x):
+            return b * (1 + ctx.sqrt(overlap) * x)
+
+        return [overlap - mean(lambda x: ctx.tanh(field(x)) ** 2), 1 - b * b * mean(lambda x: ctx.sech(field(x)) ** 4)]
+
+    def temperature(size):
+        return ctx.mpf(value("instability_temperature", h=size))
+
+    assert abs(temperature("1") - 1 / ctx.findroot(conditions, (0.8, 3))[1]) < 1e-12
+    assert temperature("0") == 1
+    assert temperature("1/5") == temperature("-1/5")
+    distance = 1 - temperature("1/100000")
+    assert abs(distance / (ctx.mpf("0.75") ** (ctx.mpf(1) / 3) * ctx.mpf("1e-5") ** (ctx.mpf(2) / 3)) - 1) < 1e-3
