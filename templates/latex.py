@@ -18,6 +18,7 @@ _IN_MARGIN = (
     r"\ignorespaces"
 )
 TALL = 250.0  # points; taller displays may be continued on the next page
+CHUNK = 6  # rows of a table of numbers that stay together: a page may end between chunks
 _OPENING, _CLOSING = "\\begin{aligned}\n", "\n\\end{aligned}"
 _IN_TEXT = r"{\normalfont\scriptsize\itshape [#1]\enspace}\ignorespaces"
 
@@ -73,21 +74,24 @@ def _body(doc: Document, heading: str) -> str:
         numbers=[
             SimpleNamespace(
                 point=", ".join(f"${entry}$" for entry in table.point),
-                rows=[
-                    SimpleNamespace(
-                        result=prose.tex(r.result),
-                        equation=_reference(doc, _label(doc, r.equation)),
-                        value=_number(r.value),
-                        radius=_number(r.radius),
-                    )
-                    for r in table.rows
+                chunks=[
+                    [
+                        SimpleNamespace(
+                            result=prose.tex(r.result),
+                            equation=_reference(doc, _label(doc, r.equation)),
+                            value=_number(r.value),
+                            radius=_number(r.radius),
+                        )
+                        for r in table.rows[first : first + CHUNK]
+                    ]
+                    for first in range(0, len(table.rows), CHUNK)
                 ],
             )
             for table in doc.numbers
         ],
-        widths=SimpleNamespace(result="96pt", value="140pt")
+        widths=SimpleNamespace(result="96pt", equation="22pt", value="134pt", radius="52pt")
         if doc.columns == 1
-        else SimpleNamespace(result="76pt", value="70pt"),
+        else SimpleNamespace(result="72pt", equation="19pt", value="68pt", radius="36pt"),
         table_size=r"\small" if doc.columns == 1 else r"\scriptsize",
         glossary=[
             SimpleNamespace(latex=latex, meaning=prose.tex(meaning) + (f", ${domain}$" if domain else ""))

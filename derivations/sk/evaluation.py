@@ -19,7 +19,7 @@ RESULTS = (
     Result("entropy", "entropy", "entropy per spin; a negative value shows that replica symmetry fails"),
     Result("replicon", "replicon", "replicon eigenvalue; replica symmetry is unstable where it is negative"),
     Result(
-        "instability_temperature",
+        "critical_temperature",
         "replicon",
         "temperature on the line of de Almeida and Thouless, below which replica symmetry is unstable",
         needs=("h",),
@@ -64,7 +64,7 @@ def system(D: Derivation, name: str, wanted: tuple[str, ...]) -> System:
 def _line(D: Derivation, name: str) -> System:
     """The inverse temperature at which the replicon eigenvalue vanishes."""
     overlap, replicon = D.claim("overlap").rhs, D.claim("replicon").rhs
-    observables = {"instability_temperature": 1 / beta}
+    observables = {"critical_temperature": 1 / beta}
     if name == "line, no field":
         free = {q: sp.Integer(0), h: sp.Integer(0)}
         return System(

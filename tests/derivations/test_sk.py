@@ -112,7 +112,7 @@ def test_the_line_of_almeida_and_thouless():
         return [overlap - mean(lambda x: ctx.tanh(field(x)) ** 2), 1 - b * b * mean(lambda x: ctx.sech(field(x)) ** 4)]
 
     def temperature(size):
-        return ctx.mpf(value("instability_temperature", h=size))
+        return ctx.mpf(value("critical_temperature", h=size))
 
     assert abs(temperature("1") - 1 / ctx.findroot(conditions, (0.8, 3))[1]) < 1e-12
     assert temperature("0") == 1

@@ -11,6 +11,7 @@ from ..catalogue import load
 from .starts import start
 from .style import BLACK, between, panels
 
+TALL = 1.17  # height of the plane by its width
 SHOWN = np.array([-12.0, -3.0, -1.0, 0.0, 1.0, 12.0])
 FAR = np.array([1e7, -1e7])
 
@@ -76,10 +77,11 @@ def _dress(plane: Any, place: Any, D: Any, points: np.ndarray, beta0: np.ndarray
     plane.plot(0, 0, marker="+", markersize=5, color="0.4", markeredgewidth=0.7, zorder=2)
     everything = np.vstack([points, beta0[None, :], np.zeros((1, 2))])
     low, high = everything.min(axis=0), everything.max(axis=0)
-    pad = 0.1 * float(max(high - low))
-    plane.set_xlim(low[0] - pad, high[0] + pad)
-    plane.set_ylim(low[1] - pad, high[1] + pad)
-    plane.set_aspect("equal", adjustable="datalim")
+    # A window of the shape of the panel around everything: no axis is stretched afterwards.
+    half = 0.6 * np.max((high - low) / (1, TALL)) * np.array([1, TALL])
+    plane.set_xlim(*((low + high)[0] / 2 + half[0] * np.array([-1, 1])))
+    plane.set_ylim(*((low + high)[1] / 2 + half[1] * np.array([-1, 1])))
+    plane.set_box_aspect(TALL)
     plane.locator_params(nbins=5)
     beta = D.notation["beta"].tex()
     plane.set_xlabel(rf"${beta}_1$")
