@@ -20,7 +20,8 @@ from .errors import BadInput, OutsideDomain
 
 DIGITS_TO_BITS = 3.3219280948873626
 
-FUNCTIONS: dict[Any, Callable[[acb], acb]] = {
+# Functions of balls; other modules add theirs. One of several arguments has no cuts.
+FUNCTIONS: dict[Any, Callable[..., acb]] = {
     sp.exp: acb.exp,
     sp.log: acb.log,
     sp.sin: acb.sin,
@@ -178,8 +179,10 @@ def _compute(expr: Any, seen: dict[Any, acb], mode: _Mode) -> acb:
         return _power(expr, seen, mode)
     function = FUNCTIONS.get(expr.func)
     if function is not None:
-        argument = _ball(expr.args[0], seen, mode)
-        return function(argument) if mode.variable is None else analytically(expr.func, function, argument)
+        arguments = [_ball(arg, seen, mode) for arg in expr.args]
+        if mode.variable is None or len(arguments) > 1:
+            return function(*arguments)
+        return analytically(expr.func, function, *arguments)
     special = _SPECIAL.get(expr.func)
     if special is not None:
         if mode.variable is not None and expr.func in _NOT_ANALYTIC:

@@ -66,6 +66,8 @@ class Steps:
         if function is None:
             raise _Unknown
         kind = expr.func
+        if len(expr.args) > 1:
+            return (lambda _, *args: function(*args)), expr.args
         return (lambda analytic, x: balls.analytically(kind, function, x) if analytic else function(x)), expr.args
 
     def _power(self, expr: Any) -> tuple[Callable[..., acb], tuple[Any, ...]]:

@@ -42,9 +42,8 @@ class OwenT(sp.Function):
         return rf"T{power}\left({printer._print(self.args[0])}, {printer._print(self.args[1])}\right)"
 
 
-def _owen(expr: Any, seen: Any, mode: Any) -> acb:
+def _owen(h: acb, a: acb) -> acb:
     """The defining integral; its integrand is analytic but for poles at +-i, which give balls that are not finite."""
-    h, a = (balls._ball(arg, seen, mode) for arg in expr.args)
     square = h * h / 2
 
     def integrand(t: acb, analytic: bool) -> acb:
@@ -54,4 +53,4 @@ def _owen(expr: Any, seen: Any, mode: Any) -> acb:
     return acb.integral(integrand, acb(0), a) / (2 * acb.pi())
 
 
-balls._SPECIAL[OwenT] = _owen
+balls.FUNCTIONS[OwenT] = _owen
