@@ -10,22 +10,13 @@ import sympy as sp
 
 from ..symbolic.claim import Equation
 from ..symbolic.derivation import Derivation, Limit
-from ..symbolic.quantity import POSITIVE, Quantity, interval
 from ..symbolic.replica import classifier, glm
-from ..symbolic.replica.channel_stationarity import MeanLoss
 from ..symbolic.replica.declared_loss import DeclaredLoss
 from ..symbolic.replica.gaussian_pieces import PiecewiseMeans
-from ..symbolic.replica.sign_teacher import ConditionOnSign
 from ..symbolic.system import Model, Parameter, System
 
-NOTATION = glm.declare(
-    Quantity("lam", "ridge penalty", r"\lambda", POSITIVE, "parameter"),
-    Quantity(
-        "E_class", "probability of a wrong label on a fresh input", r"E_{\mathrm{class}}", interval(0, 1), "result"
-    ),
-    Quantity("T", "mean loss of the training samples", r"L_{\mathrm{train}}", POSITIVE, "result"),
-)
-alpha, u, ell, m, E_class, T = NOTATION.symbols("alpha u ell m E_class T")
+NOTATION = glm.declare(*classifier.QUANTITIES)
+u, ell, m = NOTATION.symbols("u ell m")
 
 
 def derive() -> Derivation:
@@ -55,12 +46,7 @@ def derive() -> Derivation:
 
 def _channel(D: Derivation) -> None:
     D.section("The hinge loss")
-    for label, what in (
-        ("mhat", r"Given that the teacher's field vanishes, the student's has the variance $q - m^2/\rho$; over it"),
-        ("vhat", "while given the teacher's sign only, over a field of variance $q$,"),
-        ("qhat", "and"),
-    ):
-        D.derive(ConditionOnSign(), label, label=f"{label}-field", prose=what)
+    classifier.given_labels(D)
     D.define("loss", Equation(ell(u), sp.Max(0, 1 - u), ":="), prose="The minimiser of the hinge loss")
     for label, what in (
         ("mhat", "is known: fields below $1 - V$ are shifted by $V$, those up to 1 are moved to the margin. Hence"),
@@ -81,15 +67,7 @@ def _channel(D: Derivation) -> None:
 
 
 def _errors(D: Derivation) -> None:
-    D.section("Errors")
-    classifier.class_error(D, E_class)
-    D.derive(
-        MeanLoss(loss=ell, ratio=alpha, result=T),
-        "minimum",
-        label="mean-loss",
-        prose="The mean loss of the training samples is the slope of the minimal energy in the strength of the loss,",
-    )
-    D.derive(ConditionOnSign(), "mean-loss", label="mean-loss-field", prose="that is,")
+    classifier.errors(D)
     D.derive(DeclaredLoss(), "mean-loss-field", "loss", label="mean-loss-pieces", prose="with the loss inserted")
     D.derive(PiecewiseMeans(), "mean-loss-pieces", label="training", prose="and in closed form")
 

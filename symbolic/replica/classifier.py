@@ -9,18 +9,28 @@ import sympy as sp
 
 from ..claim import Equation
 from ..derivation import Derivation
+from ..quantity import POSITIVE, Quantity, interval
 from ..system import Result, System, Unknown
+from .channel_stationarity import MeanLoss
 from .declared_loss import DeclaredLoss
 from .glm import Labels
 from .log_channel import TEACHER
 from .mean import Mean
 from .orthant import Orthant
+from .sign_teacher import ConditionOnSign
 
 SIGN = Labels(
     words=r"The labels are the signs of the fields $x_\mu \cdot t/\sqrt{d}$ of a teacher with weights that are "
     r"independent $N(0, \rho)$.",
     margin=True,
     laws=((sp.Integer(1), sp.Heaviside(TEACHER)), (sp.Integer(-1), sp.Heaviside(-TEACHER))),
+)
+QUANTITIES = (
+    Quantity("lam", "ridge penalty", r"\lambda", POSITIVE, "parameter"),
+    Quantity(
+        "E_class", "probability of a wrong label on a fresh input", r"E_{\mathrm{class}}", interval(0, 1), "result"
+    ),
+    Quantity("T", "mean loss of the training samples", r"L_{\mathrm{train}}", POSITIVE, "result"),
 )
 _WEIGHTS = (("V", "spread-ridge"), ("m", "teacher-overlap-ridge"), ("q", "student-overlap-ridge"))
 
@@ -41,9 +51,33 @@ def ridge_weights(D: Derivation) -> None:
         D.derive(DeclaredLoss(), label, "penalty", label=f"{label}-ridge", prose=what)
 
 
-def class_error(D: Derivation, result: Any) -> None:
-    """The probability that student and teacher disagree: label class-error."""
-    rho, m, q = D.notation.symbols("rho m q")
+def given_labels(D: Derivation) -> None:
+    """The three conditions of the label channel over one field: labels mhat-field, vhat-field, qhat-field."""
+    for label, what in (
+        ("mhat", r"Given that the teacher's field vanishes, the student's has the variance $q - m^2/\rho$; over it"),
+        ("vhat", "while given the teacher's sign only, over a field of variance $q$,"),
+        ("qhat", "and"),
+    ):
+        D.derive(ConditionOnSign(), label, label=f"{label}-field", prose=what)
+
+
+def errors(D: Derivation) -> None:
+    """The error on a fresh input, and the mean loss over one field: labels class-error, mean-loss-field."""
+    alpha, ell, T = D.notation.symbols("alpha ell T")
+    D.section("Errors")
+    _class_error(D)
+    D.derive(
+        MeanLoss(loss=ell, ratio=alpha, result=T),
+        "minimum",
+        label="mean-loss",
+        prose="The mean loss of the training samples is the slope of the minimal energy in the strength of the loss,",
+    )
+    D.derive(ConditionOnSign(), "mean-loss", label="mean-loss-field", prose="that is,")
+
+
+def _class_error(D: Derivation) -> None:
+    """The probability that student and teacher disagree."""
+    rho, m, q, result = D.notation.symbols("rho m q E_class")
     teacher, student = sp.symbols("u_0 u_1", real=True)
     disagree = sp.Heaviside(teacher) * sp.Heaviside(-student)
     D.define(
